@@ -1,0 +1,42 @@
+/**
+ * The one table of everything that must exist outside the app: containers, queues, hubs, databases.
+ * Infrastructure, local twin, app and tests all hold themselves against it.
+ */
+
+/** Names of the app settings that hold a connection; with identity the same names carry a suffix (`__fullyQualifiedNamespace`). */
+export const connections = {
+  events: 'SLUICE_EVENTS',
+  storage: 'SLUICE_STORAGE',
+  cosmos: 'SLUICE_COSMOS',
+} as const;
+
+/** Blob containers of the data account. */
+export const containers = {
+  /** Uploads: `<model or route>/<anything>`. */
+  incoming: 'incoming',
+  /** `<model>/<source path>/<run>/...`, and what streams write when their sink is `blob`. */
+  results: 'results',
+  /** Records that no repetition can score: `<reason>/<enqueued day>/<id>.json`. */
+  deadLetters: 'dead-letters',
+  /** Good records that wait for a sink that was out of reach: `<enqueued day>/<id>.json`. */
+  parked: 'parked',
+} as const;
+
+/** Storage queues of the data account. */
+export const queues = {
+  /** Event Grid's BlobCreated messages for the container `incoming`. */
+  incoming: 'incoming',
+} as const;
+
+/** Event hubs; a hub's partition count is fixed for life. */
+export const eventHubs = {
+  telemetry: { name: 'telemetry', consumerGroup: 'scoring', partitions: 4 },
+} as const;
+
+/** Cosmos DB; `partitionKey` is the path of the container's key. */
+export const cosmos = {
+  database: 'scoring',
+  containers: {
+    predictions: { name: 'predictions', partitionKey: '/partition' },
+  },
+} as const;
