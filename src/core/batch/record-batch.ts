@@ -1,0 +1,56 @@
+import type { Layout } from './layout.ts';
+
+const initialRows = 16;
+
+/**
+ * Rows of one model as typed columns. The decoder writes each value straight into the bank that becomes a tensor;
+ * no row object exists. Row `length` is the one being written: a refused row is simply not counted, and the next
+ * one takes its place.
+ */
+export class RecordBatch {
+  readonly layout: Layout;
+  /** Row-major [capacity, numberCount]; missing is NaN. */
+  numbers: Float64Array;
+  /** Row-major [capacity, categoryCount]: positions in the vocabulary; missing is -1. */
+  categories: Int32Array;
+  /** Row-major [capacity, textCount]. */
+  readonly texts: (string | undefined)[] = [];
+  /** The entity of each row, where a record names one. */
+  readonly keys: (string | undefined)[] = [];
+  #capacity: number;
+  #length = 0;
+
+  /** @param rows how many rows are expected; more may come */
+  constructor(layout: Layout, rows = initialRows) {
+    this.layout = layout;
+    this.#capacity = Math.max(rows, 1);
+    this.numbers = new Float64Array(this.#capacity * layout.numberCount);
+    this.categories = new Int32Array(this.#capacity * layout.categoryCount);
+  }
+
+  /** Number of finished rows. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Makes room for the row that is written next and returns its number. */
+  startRow(): number {
+    if (this.#length === this.#capacity) this.#grow();
+    return this.#length;
+  }
+
+  /** Counts the row that was written last. */
+  finishRow(): void {
+    this.#length++;
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    const numbers = new Float64Array(this.#capacity * this.layout.numberCount);
+    numbers.set(this.numbers);
+    this.numbers = numbers;
+    const categories = new Int32Array(this.#capacity * this.layout.categoryCount);
+    categories.set(this.categories);
+    this.categories = categories;
+  }
+}

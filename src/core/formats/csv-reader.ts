@@ -1,0 +1,216 @@
+import type { Fault } from '../fault.ts';
+import { limits } from '../limits.ts';
+
+/** One row inside the reader's buffer. It is valid only until the next one is asked for. */
+export interface CsvRow {
+  readonly bytes: Uint8Array;
+  readonly fieldCount: number;
+  /** Where field `i` begins and ends, without its quotes. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** 1 when field `i` holds doubled quotes that stand for one. */
+  readonly escaped: Uint8Array;
+  /** Line of the file where the row begins, from 1, and its byte, from 0. */
+  readonly line: number;
+  readonly byte: number;
+}
+
+/** Takes a row, or what is wrong with the row that begins at this place. */
+export interface CsvTarget {
+  row(row: CsvRow): void;
+  fault(fault: Fault, line: number, byte: number): void;
+}
+
+const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d] as const;
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+
+const unclosedQuote: Fault = {
+  code: 'csv.unclosed_quote',
+  path: '',
+  expected: 'a closing quote, then a separator or the end of the line',
+  got: 'something else',
+};
+const rowTooLong: Fault = {
+  code: 'row.too_long',
+  path: '',
+  expected: `at most ${limits.rowBytesMax} bytes`,
+  got: 'more',
+};
+
+/** What the scanner says of the bytes from a place on. */
+type Scan = 'row' | 'needs more' | 'malformed';
+
+/**
+ * Splits CSV bytes into rows (RFC 4180; LF, CRLF or CR). Bytes are pushed in pieces of any size, rows come out; how the
+ * bytes were cut never changes the rows. Blank lines are passed over. A quote that never closes costs its own line, not
+ * the rest of the file: reading goes on behind that line.
+ */
+export class CsvReader {
+  readonly #separator: number;
+  readonly #row: { -readonly [Key in keyof CsvRow]: CsvRow[Key] };
+  #buffer: Uint8Array = new Uint8Array(0);
+  /** The next unread byte of the buffer. */
+  #at = 0;
+  /** Byte of the file at which the buffer begins. */
+  #base = 0;
+  #line = 1;
+  #started = false;
+  /** Whether the rest of a line that is too long has yet to be passed over. */
+  #passing = false;
+  #nextAt = 0;
+  #newLines = 0;
+
+  constructor(separator: string) {
+    this.#separator = separator.charCodeAt(0);
+    const columns = limits.csvColumnsMax;
+    const [starts, ends, escaped] = [new Int32Array(columns), new Int32Array(columns), new Uint8Array(columns)];
+    this.#row = { bytes: this.#buffer, fieldCount: 0, starts, ends, escaped, line: 1, byte: 0 };
+  }
+
+  /** Reads the rows that are whole by now. */
+  push(bytes: Uint8Array, target: CsvTarget): void {
+    const rest = this.#buffer.subarray(this.#at);
+    this.#base += this.#at;
+    this.#at = 0;
+    this.#buffer = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    this.#readRows(target, false);
+  }
+
+  /** Reads what is left: the last row may lack its line end. */
+  end(target: CsvTarget): void {
+    this.#readRows(target, true);
+  }
+
+  #readRows(target: CsvTarget, isEnd: boolean): void {
+    if (!this.#started) {
+      if (!isEnd && this.#buffer.length < byteOrderMark.length) return;
+      if (byteOrderMark.every((byte, i) => this.#buffer[i] === byte)) this.#at = byteOrderMark.length;
+      this.#started = true;
+    }
+    this.#row.bytes = this.#buffer;
+    let canGoOn = !this.#passing || this.#passLine(isEnd);
+    while (canGoOn && this.#at < this.#buffer.length) canGoOn = this.#readRow(target, isEnd);
+  }
+
+  /** Hands out the next row, or what is wrong with it. @returns false when more bytes are needed */
+  #readRow(target: CsvTarget, isEnd: boolean): boolean {
+    const row = this.#row;
+    row.line = this.#line;
+    row.byte = this.#base + this.#at;
+    const scan = this.#scanRow(isEnd);
+    const length = (scan === 'needs more' ? this.#buffer.length : this.#nextAt) - this.#at;
+    const isTooLong = length > limits.rowBytesMax;
+    if (scan === 'needs more' && !isEnd && !isTooLong) return false;
+    if (scan === 'row' && !isTooLong) {
+      const isBlank = row.fieldCount === 1 && row.starts[0] === row.ends[0];
+      if (!isBlank) target.row(row);
+      this.#at = this.#nextAt;
+      this.#line += this.#newLines;
+      return true;
+    }
+    target.fault(isTooLong && !this.#hasLineEnd() ? rowTooLong : unclosedQuote, row.line, row.byte);
+    return this.#passLine(isEnd);
+  }
+
+  /** Whether the line at hand ends within what a row may be long. */
+  #hasLineEnd(): boolean {
+    const line = this.#buffer.subarray(this.#at, this.#at + limits.rowBytesMax);
+    return line.includes(lineFeed) || line.includes(carriageReturn);
+  }
+
+  /** Goes on behind the line at hand. @returns false when its end has yet to come */
+  #passLine(isEnd: boolean): boolean {
+    const bytes = this.#buffer;
+    let end = this.#at;
+    while (end < bytes.length && bytes[end] !== lineFeed && bytes[end] !== carriageReturn) end++;
+    // Whether a line feed follows a carriage return decides where the next row begins.
+    const isOpen = end === bytes.length || (bytes[end] === carriageReturn && end + 1 === bytes.length);
+    this.#passing = isOpen && !isEnd;
+    if (this.#passing) {
+      this.#at = end;
+      return false;
+    }
+    this.#at = bytes[end] === carriageReturn && bytes[end + 1] === lineFeed ? end + 2 : Math.min(end + 1, bytes.length);
+    this.#line++;
+    return true;
+  }
+
+  /** Finds the fields of the row that begins at `#at`, its end and the line ends inside it. */
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: every byte of a file passes here; calls would cost more than they explain.
+  #scanRow(isEnd: boolean): Scan {
+    const { starts, ends, escaped } = this.#row;
+    const bytes = this.#buffer;
+    const separator = this.#separator;
+    const { length } = bytes;
+    let at = this.#at;
+    let field = 0;
+    this.#newLines = 1;
+    for (;;) {
+      if (field === starts.length) return this.#malformed(length);
+      if (bytes[at] === quote) {
+        const close = this.#quotedEnd(at + 1, field);
+        if (close < 0) return 'needs more';
+        starts[field] = at + 1;
+        ends[field] = close;
+        at = close + 1;
+      } else {
+        starts[field] = at;
+        escaped[field] = 0;
+        let byte = bytes[at];
+        while (at < length && byte !== separator && byte !== lineFeed && byte !== carriageReturn) byte = bytes[++at];
+        ends[field] = at;
+      }
+      field++;
+      if (at >= length) {
+        if (!isEnd) return 'needs more';
+        return this.#rowUntil(at, field);
+      }
+      const byte = bytes[at];
+      if (byte === separator) at++;
+      else if (byte === lineFeed) return this.#rowUntil(at + 1, field);
+      else if (byte === carriageReturn) {
+        // Whether a line feed follows decides where the next row begins.
+        if (at + 1 === length && !isEnd) return 'needs more';
+        return this.#rowUntil(bytes[at + 1] === lineFeed ? at + 2 : at + 1, field);
+      } else return this.#malformed(at);
+    }
+  }
+
+  #rowUntil(next: number, fieldCount: number): Scan {
+    this.#nextAt = next;
+    this.#row.fieldCount = fieldCount;
+    return 'row';
+  }
+
+  #malformed(at: number): Scan {
+    this.#nextAt = at;
+    return 'malformed';
+  }
+
+  /** Position of the closing quote; -1 when the buffer ends before it. */
+  #quotedEnd(from: number, field: number): number {
+    const bytes = this.#buffer;
+    this.#row.escaped[field] = 0;
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte === lineFeed || (byte === carriageReturn && bytes[at + 1] !== lineFeed)) this.#newLines++;
+      if (byte !== quote) continue;
+      if (bytes[at + 1] !== quote) return at;
+      this.#row.escaped[field] = 1;
+      at++;
+    }
+    return -1;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The text of a field; undefined when it is not UTF-8. */
+export function fieldText(row: CsvRow, field: number): string | undefined {
+  try {
+    const text = utf8.decode(row.bytes.subarray(row.starts[field], row.ends[field]));
+    return row.escaped[field] === 1 ? text.replaceAll('""', '"') : text;
+  } catch {
+    return undefined;
+  }
+}

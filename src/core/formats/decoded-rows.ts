@@ -1,0 +1,42 @@
+import type { Layout } from '../batch/layout.ts';
+import { RecordBatch } from '../batch/record-batch.ts';
+import type { Fault } from '../fault.ts';
+
+/** Where a row of a file stands. */
+export interface RowPlace {
+  /** Position among the file's records, from 0. */
+  readonly row: number;
+  /** Line where the row begins, from 1. */
+  readonly line: number;
+  /** Byte of the file where the row begins, from 0. */
+  readonly byte: number;
+}
+
+/** What is wrong with one row of a file. */
+export type RowFault = Fault & RowPlace;
+
+/** Rows of a file on their way to the model, and the rows that do not go. */
+export class DecodedRows {
+  readonly batch: RecordBatch;
+  /** Where each row of the batch stands in the file. */
+  readonly places: RowPlace[] = [];
+  /** For each row of the batch the columns that are repeated in the result, as CSV. */
+  readonly kept: string[] = [];
+  readonly faults: RowFault[] = [];
+
+  constructor(layout: Layout, rows: number) {
+    this.batch = new RecordBatch(layout, rows);
+  }
+}
+
+/** Turns the bytes of a file into rows. Bytes come in pieces of any size; how they are cut changes nothing. */
+export interface RowDecoder {
+  /** Records seen so far, the wrong ones included. */
+  readonly rowsSeen: number;
+  /** Names of the columns that are repeated in the result. */
+  readonly keptColumns: readonly string[];
+  /** @returns what is wrong with the file as a whole; nothing can be read then */
+  decode(bytes: Uint8Array, into: DecodedRows): readonly Fault[] | undefined;
+  /** Reads what is left when the file has ended. */
+  finish(into: DecodedRows): readonly Fault[] | undefined;
+}

@@ -1,0 +1,53 @@
+import type { OutputValue, Score } from '../outputs/read-outputs.ts';
+import { csvField, csvLine, harmlessText } from './csv-text.ts';
+import type { RowFault } from './decoded-rows.ts';
+
+/** How the scores of a file are written, row by row, in the order of the file. */
+export interface ScoreText {
+  readonly extension: string;
+  readonly contentType: string;
+  /** What stands before the first row; `first` shows which columns there are. */
+  head(first: Score): string;
+  /** @param row position among the file's records, from 0; @param kept the repeated columns as CSV */
+  row(row: number, kept: string | undefined, score: Score): string;
+}
+
+/** `row`, the repeated columns, then the outputs: a list or a map of numbers becomes a column for each. */
+export const csvScores = (keptColumns: readonly string[]): ScoreText => ({
+  extension: 'csv',
+  contentType: 'text/csv',
+  head: (first) =>
+    csvLine(['row', ...keptColumns, ...Object.entries(first).flatMap(([name, value]) => columnsOf(name, value))]),
+  row: (row, kept, score) => {
+    let line = String(row);
+    if (kept !== undefined) line += `,${kept}`;
+    for (const name in score) line += `,${cellsOf(score[name]!)}`;
+    return `${line}\n`;
+  },
+});
+
+/** One object a line: `{"row": 0, "outputs": {...}}`. */
+export const ndjsonScores: ScoreText = {
+  extension: 'ndjson',
+  contentType: 'application/x-ndjson',
+  head: () => '',
+  row: (row, _, score) => `${JSON.stringify({ row, outputs: score })}\n`,
+};
+
+function columnsOf(name: string, value: OutputValue): string[] {
+  return typeof value === 'object' ? Object.keys(value).map((part) => `${name}.${part}`) : [name];
+}
+
+function cellsOf(value: OutputValue): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? csvField(value) : Object.values(value).join(',');
+}
+
+/** Head of the file that lists the wrong rows. */
+export const errorsHead = csvLine(['row', 'line', 'byte', 'column', 'code', 'expected', 'got']);
+
+/** One line of the file that lists the wrong rows. */
+export function errorLine({ row, line, byte, path, code, expected, got }: RowFault): string {
+  const column = path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+  return csvLine([String(row), String(line), String(byte), column, code, expected, harmlessText(got)]);
+}

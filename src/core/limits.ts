@@ -1,0 +1,25 @@
+/** Every quantity that arrives from outside has a ceiling, named in the fault that it causes. Units last, then `Max`. */
+export const limits = {
+  /** Body of a call that carries rows. */
+  requestBytesMax: 8 << 20,
+  requestRowsMax: 50_000,
+  requestIdCharactersMax: 100,
+  /** Faults listed in one answer; the others are counted. */
+  requestFaultsMax: 100,
+  /** Records in one event body. */
+  eventRowsMax: 10_000,
+  /** Rows of one batch on the road: a chunk for the model is never larger. */
+  batchRowsMax: 4_096,
+  featuresMax: 2_048,
+  aliasesMax: 16,
+  categoriesMax: 65_536,
+  /** A text value or a key, in UTF-16 units. */
+  textCharactersMax: 32_768,
+  keyCharactersMax: 256,
+  rowBytesMax: 1 << 20,
+  csvColumnsMax: 16_384,
+  /** An id in Cosmos DB, in UTF-8 bytes. */
+  documentIdBytesMax: 1_023,
+  manifestBytesMax: 4 << 20,
+  modelBytesMax: 2 ** 31 - 1,
+} as const;

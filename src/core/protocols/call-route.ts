@@ -1,0 +1,45 @@
+/** What a path asks for. */
+export type CallRoute =
+  | { readonly kind: 'status' }
+  | { readonly kind: 'score'; readonly model: string }
+  | { readonly kind: 'method not allowed'; readonly allow: string }
+  | { readonly kind: 'not found' };
+
+interface Served {
+  readonly pattern: RegExp;
+  readonly method: string;
+  readonly route: (groups: Readonly<Record<string, string>>) => CallRoute;
+}
+
+const served: readonly Served[] = [
+  { pattern: /^\/status$/, method: 'GET', route: () => ({ kind: 'status' }) },
+  {
+    pattern: /^\/models\/(?<model>[^/]+)\/score$/,
+    method: 'POST',
+    route: ({ model = '' }) => ({ kind: 'score', model: decoded(model) }),
+  },
+];
+
+/** One name a path, so that a path of the app is never a path of the file system. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** Finds what a call asks for; a trailing slash makes no difference. HEAD is answered as GET. */
+export function callRoute(method: string, path: string): CallRoute {
+  const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const matches = served
+    .map((each) => ({ ...each, match: each.pattern.exec(trimmed) }))
+    .filter(({ match }) => match !== null);
+  const [first] = matches;
+  if (first === undefined) return { kind: 'not found' };
+  const fitting = matches.find((each) => each.method === asked);
+  if (fitting === undefined)
+    return { kind: 'method not allowed', allow: matches.map((each) => each.method).join(', ') };
+  return fitting.route(fitting.match?.groups ?? {});
+}

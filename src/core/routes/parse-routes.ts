@@ -1,0 +1,50 @@
+import { describeValue, type Fault, pointerTo } from '../fault.ts';
+import { eventHubs } from '../resources.ts';
+import { checkDocument } from '../schema-faults.ts';
+import { closestTo } from '../suggest.ts';
+import { type Routes, routesSchema } from './routes.ts';
+
+/**
+ * Reads routes.
+ * @param root what `routes.json` holds, parsed
+ * @param models names of the installed models
+ * @returns the routes, or a fault for each place that is wrong
+ */
+export function parseRoutes(root: unknown, models: readonly string[]): Routes | Fault[] {
+  const routes = checkDocument(routesSchema, root, 'routes.invalid');
+  if (Array.isArray(routes)) return routes;
+  const faults = [
+    ...routes.streams.flatMap((route, i) => modelFault(route.model, pointerTo('streams', i, 'model'), models)),
+    ...routes.files.flatMap((route, i) => modelFault(route.model, pointerTo('files', i, 'model'), models)),
+    ...repeated(routes.streams.map(({ hub }) => hub)).map((hub) => twice('/streams', 'hub', hub)),
+    ...repeated(routes.files.map(({ prefix }) => prefix)).map((prefix) => twice('/files', 'prefix', prefix)),
+  ];
+  return faults.length === 0 ? routes : faults;
+}
+
+/**
+ * What holds without a `routes.json`: files under `<model>/` go to that model; with exactly one model it also scores
+ * the stream, into Cosmos DB.
+ */
+export function defaultRoutes(models: readonly string[]): Routes {
+  const [only, ...others] = models;
+  return routesSchema.parse({
+    streams: only !== undefined && others.length === 0 ? [{ hub: eventHubs.telemetry.name, model: only }] : [],
+    files: models.map((model) => ({ prefix: `${model}/`, model })),
+  });
+}
+
+function modelFault(model: string, path: string, models: readonly string[]): Fault[] {
+  if (models.includes(model)) return [];
+  const hint = closestTo(model, models) ?? (models.join('", "') || 'none is installed');
+  return [{ code: 'routes.invalid', path, expected: `an installed model ("${hint}")`, got: describeValue(model) }];
+}
+
+const repeated = (names: readonly string[]) => names.filter((name, i) => names.indexOf(name) !== i);
+
+const twice = (path: string, what: string, got: string): Fault => ({
+  code: 'routes.invalid',
+  path,
+  expected: `one route a ${what}`,
+  got: describeValue(got),
+});

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { limits } from '../limits.ts';
+
+const model = z.string().min(1).describe('Name of the model that scores.');
+const alias = z.string().min(1).default('live').describe('Alias or version of the model.');
+const columns = z
+  .array(z.string().min(1))
+  .max(limits.csvColumnsMax)
+  .default([])
+  .describe('Columns of the input that are repeated in the scores.');
+
+export const routesSchema = z.strictObject({
+  $schema: z.string().optional(),
+  http: z
+    .strictObject({
+      record: z.boolean().default(false).describe('Whether the rows of calls become documents too.'),
+    })
+    .prefault({}),
+  streams: z
+    .array(
+      z.strictObject({
+        hub: z.string().min(1).describe('Name of the event hub.'),
+        model,
+        alias,
+        sink: z.enum(['cosmos', 'blob']).default('cosmos').describe('Where the documents go.'),
+      }),
+    )
+    .default([]),
+  files: z
+    .array(
+      z.strictObject({
+        prefix: z.string().describe('Blobs in the container `incoming` whose name begins so.'),
+        model,
+        alias,
+        columns,
+        documents: z.boolean().default(false).describe('Whether each row becomes a document in Cosmos DB as well.'),
+        errorsMax: z.int().min(0).optional().describe('More wrong rows than this end the run.'),
+      }),
+    )
+    .default([]),
+});
+
+/** Which model scores what comes through a door, and where the result goes. */
+export type Routes = z.infer<typeof routesSchema>;
+export type StreamRoute = Routes['streams'][number];
+export type FileRoute = Routes['files'][number];
+
+/** The JSON Schema of `routes.json` (draft 2020-12), for editors. */
+export const routesJsonSchema = (): object => z.toJSONSchema(routesSchema, { io: 'input' });
