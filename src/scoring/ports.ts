@@ -1,0 +1,133 @@
+import type { Digest } from '../core/digest.ts';
+import type { Fault, ScoringError } from '../core/fault.ts';
+import type { ScoreDocument } from '../core/outputs/score-document.ts';
+import type { StreamSource } from '../core/source.ts';
+import type { Feeds, Outputs, TensorInfo } from '../core/tensor.ts';
+
+/** Everything outside that the use cases need. An adapter implements one of these and knows one vendor. */
+
+/** A model in memory, ready to run. Runs must not overlap. */
+export interface Scorer {
+  readonly inputs: readonly TensorInfo[];
+  /** Tensor outputs only; sequences and maps are not listed. */
+  readonly outputs: readonly TensorInfo[];
+  /** @throws {ScoringError} `model.run_failed` */
+  run(feeds: Feeds, fetches: readonly string[]): Promise<Outputs>;
+  /** Frees the memory; nothing may run afterwards. */
+  release(): Promise<void>;
+}
+
+/** Loads a model file into memory. @throws {ScoringError} `model.not_ready` */
+export type LoadScorer = (file: ModelFile) => Promise<Scorer>;
+
+/** A file of a model package. */
+export interface ModelFile {
+  readonly name: string;
+  /** Where it lies on this machine; a session is made from the path, so that its bytes never pass through JavaScript. */
+  readonly path: string;
+  readonly digest: Digest;
+}
+
+/** A model version as it is stored. */
+export interface ModelPackage {
+  readonly name: string;
+  readonly version: number;
+  /** `manifest.json`, parsed. */
+  readonly manifest: unknown;
+  readonly manifestDigest: Digest;
+  /** A file of the package. @throws {ScoringError} `model.not_ready` when it is not there */
+  file(name: string): Promise<ModelFile>;
+}
+
+/** Models where they are stored. */
+export interface ModelRepository {
+  /** Names of all models, sorted. */
+  models(): Promise<readonly string[]>;
+  /** Versions of a model, ascending; empty for an unknown one. */
+  versions(model: string): Promise<readonly number[]>;
+  /** Version by alias, as `aliases.json` has it. */
+  aliases(model: string): Promise<ReadonlyMap<string, number>>;
+  open(model: string, version: number): Promise<ModelPackage>;
+  /** `routes.json`, parsed; undefined when there is none. */
+  routes(): Promise<unknown>;
+}
+
+/** What became of one document. A `fault` is final, an `error` may heal when it is retryable. */
+export type SinkResult =
+  | { readonly kind: 'created' }
+  | { readonly kind: 'existed' }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+  | { readonly kind: 'error'; readonly error: ScoringError };
+
+/** Where documents go. Idempotent by id: the first document wins, an equal one is done already. */
+export interface Sink {
+  readonly name: string;
+  /** One result for each document, in order. Throws only programmer faults. */
+  write(documents: readonly ScoreDocument[]): Promise<readonly SinkResult[]>;
+}
+
+/** A record that cannot be scored, with what arrived. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly reason: Fault['code'];
+  readonly path: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly source: StreamSource;
+  readonly route: string;
+  readonly contentType?: string;
+  readonly body: string;
+  readonly bodyEncoding: 'utf8' | 'base64';
+}
+
+/** A good record that an outage keeps from where it belongs. */
+export interface ParkedRecord extends Omit<DeadLetter, 'reason' | 'path' | 'expected' | 'got'> {
+  readonly waitsFor: string;
+  readonly error: { readonly code: ScoringError['code']; readonly message: string };
+}
+
+/** Stores what left the road. Idempotent by id. Both throw `storage.unavailable`. */
+export interface SideTrack {
+  writeDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
+  park(records: readonly ParkedRecord[]): Promise<void>;
+}
+
+/** An uploaded file, opened at one ETag: what it yields is that version or an error, never a mix. */
+export interface OpenFile {
+  readonly etag: string;
+  readonly bytes: number;
+  readonly lastModified: string;
+  /** The file's bytes in pieces. @throws {ScoringError} `file.changed` */
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/** Uploaded files. */
+export interface SourceFiles {
+  /** undefined when the blob is gone. */
+  open(container: string, blob: string): Promise<OpenFile | undefined>;
+}
+
+/** A result that is written piece by piece and appears whole, or not at all. */
+export interface ResultWriter {
+  /** Resolves when more can be taken. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Makes the blob visible. @returns its SHA-256 */
+  commit(): Promise<Digest>;
+}
+
+/** Where the results of files go. */
+export interface ResultFiles {
+  exists(path: string): Promise<boolean>;
+  writer(path: string, contentType: string): ResultWriter;
+  /** Writes a small file in one go. */
+  put(path: string, text: string, contentType: string): Promise<void>;
+  /** Moves a pointer to `next`, unless what it holds is newer by `isNewer(current)`. Safe against other writers. */
+  movePointer(path: string, next: object, isNewer: (current: unknown) => boolean): Promise<void>;
+}
+
+/** Structured log of one invocation. Neither payload nor secret ever enters it. */
+export interface Log {
+  information(message: string, fields?: object): void;
+  warning(message: string, fields?: object): void;
+  error(message: string, fields?: object): void;
+}

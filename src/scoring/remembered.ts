@@ -1,0 +1,52 @@
+/** How long a failure is believed before the work is tried again. */
+const failureMs = 2_000;
+
+/**
+ * A value that is made when first asked for, by one maker at a time, and made anew when it is too old. When a renewal
+ * fails, the old value stays in use; when there is none, the failure is handed out, for a short while.
+ */
+export class Remembered<T> {
+  readonly #make: () => Promise<T>;
+  readonly #maxAgeMs: number;
+  #making: Promise<T> | undefined;
+  #value: { readonly value: T } | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #triedAt = 0;
+
+  /** @param maxAgeMs how long a value is used before it is made anew; for ever when absent */
+  constructor(make: () => Promise<T>, maxAgeMs = Number.POSITIVE_INFINITY) {
+    this.#make = make;
+    this.#maxAgeMs = maxAgeMs;
+  }
+
+  value(): Promise<T> {
+    if (this.#making !== undefined) return this.#making;
+    const age = performance.now() - this.#triedAt;
+    if (this.#value !== undefined && age < this.#maxAgeMs) return Promise.resolve(this.#value.value);
+    if (this.#failure !== undefined && age < failureMs) return Promise.reject(this.#failure.error);
+    this.#making = this.#renew().finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
+  }
+
+  /** Why the newest try to make the value failed; undefined when it did not. */
+  get failure(): unknown {
+    return this.#failure?.error;
+  }
+
+  async #renew(): Promise<T> {
+    try {
+      const value = await this.#make();
+      this.#value = { value };
+      this.#failure = undefined;
+      return value;
+    } catch (error) {
+      this.#failure = { error };
+      if (this.#value !== undefined) return this.#value.value;
+      throw error;
+    } finally {
+      this.#triedAt = performance.now();
+    }
+  }
+}

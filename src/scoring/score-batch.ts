@@ -1,0 +1,35 @@
+import type { RecordBatch } from '../core/batch/record-batch.ts';
+import { documentId } from '../core/ids.ts';
+import type { Score, ScoredRows } from '../core/outputs/read-outputs.ts';
+import type { ScoreDocument } from '../core/outputs/score-document.ts';
+import type { Source } from '../core/source.ts';
+import type { LoadedModel } from './loaded-model.ts';
+
+/**
+ * The only road to a model: HTTP, streams and files all end here.
+ * @returns for each row its score, or why the model's answer cannot be used
+ * @throws {ScoringError} `model.run_failed`
+ */
+export const scoreBatch = (model: LoadedModel, batch: RecordBatch): Promise<ScoredRows> => model.queue.score(batch);
+
+/** The document of one scored row. */
+export function documentOf(
+  model: LoadedModel,
+  batch: RecordBatch,
+  row: number,
+  outputs: Score,
+  origin: { source: Source; partition: string; key: string | undefined },
+): ScoreDocument {
+  const { name, version } = model.manifest;
+  return {
+    id: documentId(origin.source, name),
+    partition: origin.partition,
+    ...(origin.key === undefined ? undefined : { key: origin.key }),
+    model: name,
+    version,
+    modelDigest: model.digest,
+    inputDigest: model.digestRow(batch, row),
+    source: origin.source,
+    outputs,
+  };
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { readJsonRows } from '../core/batch/json-rows.ts';
+import type { RecordBatch } from '../core/batch/record-batch.ts';
+import { codes } from '../core/codes.ts';
+import { describeFault, type Fault, ScoringError, toScoringError } from '../core/fault.ts';
+import { limits } from '../core/limits.ts';
+import type { Score } from '../core/outputs/read-outputs.ts';
+import { callRoute } from '../core/protocols/call-route.ts';
+import { type HttpAnswer, type HttpCall, jsonAnswer } from '../core/protocols/http-message.ts';
+import {
+  type PlainRequest,
+  plainAnswer,
+  plainRefusal,
+  type Refusal,
+  readPlainRequest,
+} from '../core/protocols/plain.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import type { ModelRegistry } from './model-registry.ts';
+import type { Log, Sink } from './ports.ts';
+import { documentOf, scoreBatch } from './score-batch.ts';
+import type { Status } from './status.ts';
+
+export interface RequestScoring {
+  readonly registry: ModelRegistry;
+  /** Where the rows of calls are recorded, when the routes say so. */
+  readonly sink: Sink;
+  status(): Promise<Status>;
+}
+
+/** Answers a call, whatever it is: nothing is thrown. */
+export async function scoreRequest(scoring: RequestScoring, call: HttpCall, log: Log): Promise<HttpAnswer> {
+  const requestId = call.header('x-request-id') ?? call.header('x-ms-client-request-id') ?? randomUUID();
+  if (!/^[\x21-\x7e]+$/.test(requestId) || requestId.length > limits.requestIdCharactersMax) {
+    const message = `Expected a request id of 1 to ${limits.requestIdCharactersMax} visible ASCII characters.`;
+    return plainRefusal({ code: 'request.malformed_id', message }, randomUUID());
+  }
+  try {
+    return await answer(scoring, call, requestId);
+  } catch (thrown) {
+    const error = toScoringError(thrown);
+    if (error.code === 'internal.unexpected')
+      log.error('call failed', { requestId, code: error.code, cause: error.message });
+    // What broke inside is for the log; a caller gets no message that nobody wrote for callers.
+    const message = error.code === 'internal.unexpected' ? codes[error.code] : error.message;
+    return plainRefusal({ code: error.code, message }, requestId);
+  }
+}
+
+async function answer(scoring: RequestScoring, call: HttpCall, requestId: string): Promise<HttpAnswer> {
+  const route = callRoute(call.method, call.path);
+  switch (route.kind) {
+    case 'status': {
+      const status = await scoring.status();
+      return jsonAnswer(status.ready ? 200 : 503, `${JSON.stringify(status, null, 2)}\n`, {
+        'x-request-id': requestId,
+      });
+    }
+    case 'score':
+      return answerScore(scoring, route.model, call, requestId);
+    case 'method not allowed': {
+      const message = `Expected method ${route.allow}, got ${call.method}.`;
+      return plainRefusal({ code: 'method.not_allowed', message, headers: { allow: route.allow } }, requestId);
+    }
+    case 'not found': {
+      const message = `Nothing is served at ${call.path}. Try POST /models/{name}/score or GET /status.`;
+      return plainRefusal({ code: 'route.not_found', message }, requestId);
+    }
+  }
+}
+
+async function answerScore(
+  scoring: RequestScoring,
+  name: string,
+  call: HttpCall,
+  requestId: string,
+): Promise<HttpAnswer> {
+  const model = await scoring.registry.model(name);
+  if (call.body.length > limits.requestBytesMax) {
+    const message = `Expected a body of at most ${limits.requestBytesMax} bytes, got ${call.body.length}.`;
+    return plainRefusal({ code: 'body.too_large', message }, requestId);
+  }
+  const request = readPlainRequest(call.header('content-type'), call.body);
+  if ('code' in request) return plainRefusal(request, requestId);
+  const { batch, faults } = readJsonRows(model.layout, model.appendJsonRow, request.rows);
+  if (faults.size > 0) return plainRefusal(refusalOf(request, faults), requestId);
+  const { scores, faults: outputFaults } = await scoreBatch(model, batch);
+  if (outputFaults.size > 0) {
+    const listed = new Map([...outputFaults].map(([row, fault]) => [row, [fault]]));
+    return plainRefusal(refusalOf(request, listed), requestId);
+  }
+  if (await scoring.registry.recordsCalls()) await record(scoring.sink, model, batch, scores as Score[], requestId);
+  const { name: model_, version } = model.manifest;
+  return plainAnswer({ name: model_, version, digest: model.digest }, scores as Score[], requestId);
+}
+
+/** All faults of all rows, each with its place in the body. */
+function refusalOf(request: PlainRequest, faults: ReadonlyMap<number, readonly Fault[]>): Refusal {
+  const placed = [...faults].flatMap(([row, list]) =>
+    list.map((fault) => ({ ...fault, path: `${request.pointerOf(row)}${fault.path}` })),
+  );
+  const [first] = placed as [Fault];
+  const more = placed.length === 1 ? '' : ` (and ${placed.length - 1} more)`;
+  return { code: first.code, message: `${describeFault(first)}${more}.`, faults: placed };
+}
+
+/** Writes the rows as documents; their ids come from the request id, so that a repeated call writes nothing twice. */
+async function record(
+  sink: Sink,
+  model: LoadedModel,
+  batch: RecordBatch,
+  scores: readonly Score[],
+  requestId: string,
+): Promise<void> {
+  const documents = scores.map((score, row) =>
+    documentOf(model, batch, row, score, {
+      source: { kind: 'http', requestId, row },
+      partition: requestId,
+      key: batch.keys[row],
+    }),
+  );
+  for (const result of await sink.write(documents)) {
+    if (result.kind === 'error') throw result.error;
+    if (result.kind === 'fault') {
+      throw new ScoringError(result.fault.code, `${codes[result.fault.code]} ${describeFault(result.fault)}.`, {
+        retryable: false,
+      });
+    }
+  }
+}

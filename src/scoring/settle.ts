@@ -1,0 +1,65 @@
+import type { Code } from '../core/codes.ts';
+import { ScoringError } from '../core/fault.ts';
+import type { ScoreDocument } from '../core/outputs/score-document.ts';
+import type { DeadLetter, ParkedRecord, SideTrack, Sink } from './ports.ts';
+
+/** A scored record on its way to a sink, with what is needed if it has to leave the road. */
+export interface Pending {
+  readonly document: ScoreDocument;
+  readonly toDeadLetter: (fault: Omit<DeadLetter, keyof ParkedRecord>) => DeadLetter;
+  readonly toParked: (waiting: Pick<ParkedRecord, 'waitsFor' | 'error'>) => ParkedRecord;
+}
+
+/** How often work is tried before what is left is parked. The first try is attempt 0. */
+export interface Attempt {
+  readonly number: number;
+  readonly isLast: boolean;
+}
+
+export interface Settlement {
+  readonly scored: number;
+  readonly parked: number;
+  /** Codes of all dead letters, those of the sink's refusals included. */
+  readonly rejected: readonly Code[];
+}
+
+/**
+ * Brings every record to the one place where it ends. Both writes are idempotent by id, so a repeated batch changes
+ * nothing.
+ * @throws {ScoringError} when something may heal and this was not the last attempt; then the same batch is to come again
+ */
+export async function settle(
+  pending: readonly Pending[],
+  letters: readonly DeadLetter[],
+  { sink, sideTrack }: { sink: Sink; sideTrack: SideTrack },
+  attempt: Attempt,
+): Promise<Settlement> {
+  const results = await sink.write(pending.map(({ document }) => document));
+  const refused: DeadLetter[] = [];
+  const unsettled: { record: Pending; error: ScoringError }[] = [];
+  results.forEach((result, i) => {
+    const record = pending[i] as Pending;
+    if (result.kind === 'fault') refused.push(record.toDeadLetter({ reason: result.fault.code, ...result.fault }));
+    else if (result.kind === 'error') unsettled.push({ record, error: result.error });
+  });
+
+  const allLetters = [...letters, ...refused];
+  await sideTrack.writeDeadLetters(allLetters);
+  if (unsettled.length > 0 && !attempt.isLast) throw toRepeat(unsettled, pending.length, sink);
+  await sideTrack.park(
+    unsettled.map(({ record, error }) =>
+      record.toParked({ waitsFor: sink.name, error: { code: error.code, message: error.message } }),
+    ),
+  );
+  return {
+    scored: pending.length - refused.length - unsettled.length,
+    parked: unsettled.length,
+    rejected: allLetters.map(({ reason }) => reason),
+  };
+}
+
+function toRepeat(unsettled: readonly { error: ScoringError }[], all: number, sink: Sink): ScoringError {
+  const [first] = unsettled as [{ error: ScoringError }];
+  const message = `${unsettled.length} of ${all} documents did not reach ${sink.name}: ${first.error.message}`;
+  return new ScoringError(first.error.code, message, { retryable: true, cause: first.error });
+}
