@@ -1,0 +1,35 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { incomingEvents } from '../src/adapters/event-hub-trigger.ts';
+import { logOf } from '../src/adapters/function-log.ts';
+import { scoring } from '../src/compose.ts';
+import { connections, eventHubs } from '../src/core/resources.ts';
+import { scoreEvents } from '../src/scoring/score-events.ts';
+
+/** Attempts at a batch before what is left of it is parked. With the delays below that is half a minute. */
+const attemptsMax = 6;
+
+/** Door: Event Hubs. The host moves on whether this succeeds or not, so it succeeds only when every record has its place. */
+async function scoreEventsOf(bodies: unknown, context: InvocationContext): Promise<void> {
+  const number = context.retryContext?.retryCount ?? 0;
+  const attempt = { number, isLast: number + 1 >= attemptsMax };
+  await scoreEvents(scoring(), incomingEvents(bodies, context.triggerMetadata), attempt, logOf(context));
+}
+
+// `dataType` is missing in the types and passed on all the same. Without it one body that is not JSON fails its whole
+// batch before this function is called; as text, empty bodies vanish and numbers lose digits.
+const options = {
+  connection: connections.events,
+  eventHubName: eventHubs.telemetry.name,
+  consumerGroup: eventHubs.telemetry.consumerGroup,
+  cardinality: 'many' as const,
+  dataType: 'binary',
+  // Unlimited: a limit would throw events away when it is reached. Our own count parks what does not go through.
+  retry: {
+    strategy: 'exponentialBackoff' as const,
+    maxRetryCount: -1,
+    minimumInterval: { seconds: 1 },
+    maximumInterval: { seconds: 30 },
+  },
+  handler: scoreEventsOf,
+};
+app.eventHub('score-events', options);

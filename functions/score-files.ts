@@ -1,0 +1,23 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { logOf } from '../src/adapters/function-log.ts';
+import { scoring } from '../src/compose.ts';
+import { readBlobCreated } from '../src/core/events/blob-created.ts';
+import { connections, queues } from '../src/core/resources.ts';
+import { scoreFile } from '../src/scoring/score-file.ts';
+
+/** `extensions.queues.maxDequeueCount` of host.json: after this many failures a message goes to the poison queue. */
+const attemptsMax = 5;
+
+/** Door: files. A queue carries Event Grid's messages, so that a failed one comes back. */
+async function scoreFiles(message: unknown, context: InvocationContext): Promise<void> {
+  const log = logOf(context);
+  const blob = readBlobCreated(message);
+  if ('skip' in blob) log.information('message passed over', { reason: blob.skip });
+  else if ('code' in blob) log.warning('message is no announcement of a blob', blob);
+  else {
+    const number = Number(context.triggerMetadata?.dequeueCount ?? 1);
+    await scoreFile(scoring(), blob, { number: number - 1, isLast: number >= attemptsMax }, log);
+  }
+}
+
+app.storageQueue('score-files', { connection: connections.storage, queueName: queues.incoming, handler: scoreFiles });

@@ -1,0 +1,61 @@
+import { Agent } from 'node:http';
+import type { Container } from '@azure/cosmos';
+import type { TokenCredential } from '@azure/identity';
+import type { BlobServiceClient } from '@azure/storage-blob';
+
+/** How a service is reached: with a connection string, or at an address with the app's identity. */
+export type Connection =
+  | { readonly connectionString: string }
+  | { readonly endpoint: string; readonly clientId: string | undefined };
+
+/** The client libraries are large: each is loaded when its service is first needed. */
+async function identityOf(clientId: string | undefined): Promise<TokenCredential> {
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  return clientId === undefined
+    ? new DefaultAzureCredential()
+    : new DefaultAzureCredential({ managedIdentityClientId: clientId });
+}
+
+/** Blob storage of the data account. */
+export async function openBlobService(connection: Connection): Promise<BlobServiceClient> {
+  const { BlobServiceClient } = await import('@azure/storage-blob');
+  if ('connectionString' in connection) return BlobServiceClient.fromConnectionString(connection.connectionString);
+  return new BlobServiceClient(connection.endpoint, await identityOf(connection.clientId));
+}
+
+/** Throttled requests are repeated by the client for this long; what lasts longer is repeated with its batch. */
+const throttledSecondsMax = 10;
+
+/** A container of Cosmos DB. The client is made once a process: each has its own connections and caches. */
+export async function openCosmosContainer(
+  connection: Connection,
+  database: string,
+  container: string,
+): Promise<Container> {
+  const { CosmosClient } = await import('@azure/cosmos');
+  const { endpoint, credentials } = await cosmosAddress(connection);
+  const client = new CosmosClient({
+    endpoint,
+    ...credentials,
+    connectionPolicy: {
+      enableBackgroundEndpointRefreshing: false,
+      retryOptions: { maxRetryAttemptCount: 9, maxWaitTimeInSeconds: throttledSecondsMax },
+    },
+    // The client's own agent speaks TLS only; the emulators speak plain HTTP.
+    ...(endpoint.startsWith('http:') ? { agent: new Agent({ keepAlive: true }) } : undefined),
+  });
+  return client.database(database).container(container);
+}
+
+async function cosmosAddress(connection: Connection) {
+  if (!('connectionString' in connection)) {
+    return { endpoint: connection.endpoint, credentials: { aadCredentials: await identityOf(connection.clientId) } };
+  }
+  const parts = new Map(
+    connection.connectionString
+      .split(';')
+      .filter(Boolean)
+      .map((part) => [part.slice(0, part.indexOf('=')).toLowerCase(), part.slice(part.indexOf('=') + 1)]),
+  );
+  return { endpoint: parts.get('accountendpoint') ?? '', credentials: { key: parts.get('accountkey') ?? '' } };
+}

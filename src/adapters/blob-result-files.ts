@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { Digest } from '../core/digest.ts';
+import { ScoringError } from '../core/fault.ts';
+import type { ResultFiles, ResultWriter } from '../scoring/ports.ts';
+import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
+
+const blockBytes = 4 << 20;
+/** Tries to move a pointer while others move it too. */
+const racesMax = 8;
+
+/** Results as blobs of one container. */
+export class BlobResultFiles implements ResultFiles {
+  readonly #container: () => Promise<ContainerClient>;
+
+  constructor(container: () => Promise<ContainerClient>) {
+    this.#container = container;
+  }
+
+  exists(path: string): Promise<boolean> {
+    return this.#on(path, (blob) => blob.exists());
+  }
+
+  writer(path: string, contentType: string): ResultWriter {
+    return new BlockWriter((use) => this.#on(path, use), contentType);
+  }
+
+  async put(path: string, text: string, contentType: string): Promise<void> {
+    await this.#on(path, (blob) =>
+      blob.upload(text, Buffer.byteLength(text), { blobHTTPHeaders: { blobContentType: contentType } }),
+    );
+  }
+
+  async movePointer(path: string, next: object, isNewer: (current: unknown) => boolean): Promise<void> {
+    for (let race = 0; race < racesMax; race++) {
+      if (await this.#on(path, (blob) => tryToMove(blob, next, isNewer))) return;
+    }
+    throw new ScoringError('storage.unavailable', `${path} is moved by too many at once`, { retryable: true });
+  }
+
+  async #on<T>(path: string, use: (blob: BlockBlobClient) => Promise<T>): Promise<T> {
+    try {
+      return await use((await this.#container()).getBlockBlobClient(path));
+    } catch (error) {
+      throw blobFailure(path, error);
+    }
+  }
+}
+
+/** @returns false when another writer was faster */
+async function tryToMove(
+  blob: BlockBlobClient,
+  next: object,
+  isNewer: (current: unknown) => boolean,
+): Promise<boolean> {
+  const current = await readPointer(blob);
+  if (current !== undefined && isNewer(current.value)) return true;
+  const text = `${JSON.stringify(next, null, 2)}\n`;
+  try {
+    await blob.upload(text, Buffer.byteLength(text), {
+      blobHTTPHeaders: { blobContentType: 'application/json' },
+      conditions: current === undefined ? { ifNoneMatch: '*' } : { ifMatch: current.etag },
+    });
+    return true;
+  } catch (error) {
+    if (isLostRace(error)) return false;
+    throw error;
+  }
+}
+
+async function readPointer(blob: BlockBlobClient): Promise<{ value: unknown; etag: string } | undefined> {
+  try {
+    const { readableStreamBody, etag = '' } = await blob.download();
+    const chunks: Buffer[] = [];
+    for await (const chunk of readableStreamBody ?? []) chunks.push(chunk as Buffer);
+    return { value: JSON.parse(Buffer.concat(chunks).toString()), etag };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Stages blocks as they fill up and commits their list: until then nobody sees anything. */
+class BlockWriter implements ResultWriter {
+  readonly #on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>;
+  readonly #contentType: string;
+  readonly #sum = createHash('sha256');
+  /** Blocks of another try at the same run must never mix with these. */
+  readonly #attempt = randomBytes(6).toString('hex');
+  readonly #blocks: string[] = [];
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+
+  constructor(on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>, contentType: string) {
+    this.#on = on;
+    this.#contentType = contentType;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#sum.update(bytes);
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes >= blockBytes) await this.#stage();
+  }
+
+  async commit(): Promise<Digest> {
+    if (this.#waitingBytes > 0) await this.#stage();
+    const options = { blobHTTPHeaders: { blobContentType: this.#contentType } };
+    await this.#on((blob) => blob.commitBlockList(this.#blocks, options));
+    return `sha256:${this.#sum.digest('hex')}`;
+  }
+
+  async #stage(): Promise<void> {
+    const block = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    const id = Buffer.from(`${this.#attempt}-${String(this.#blocks.length).padStart(6, '0')}`).toString('base64');
+    await this.#on((blob) => blob.stageBlock(id, block, block.length));
+    this.#blocks.push(id);
+  }
+}

@@ -1,0 +1,25 @@
+import { describeValue, ScoringError } from '../core/fault.ts';
+import type { SinkResult } from '../scoring/ports.ts';
+
+/** The fields of the client's errors that are read; each may be missing. */
+interface ClientError {
+  readonly code?: number | string;
+  readonly message?: string;
+}
+
+const tooManyRequests = 429;
+/** The document itself is at fault: another try would end the same. */
+const refusals = new Set<number | string>([400, 413]);
+
+/** What an error of the Cosmos DB client means for a document. All that is not the document's own fault may heal. */
+export function cosmosFailure(thrown: unknown): SinkResult {
+  const { code = 'no status', message = String(thrown) } = (thrown ?? {}) as ClientError;
+  const [firstLine = ''] = message.split('\n');
+  if (refusals.has(code)) {
+    const expected = 'a document that Cosmos DB takes';
+    return { kind: 'fault', fault: { code: 'sink.refused', path: '', expected, got: describeValue(firstLine) } };
+  }
+  const name = code === tooManyRequests ? 'sink.throttled' : 'sink.unavailable';
+  const error = new ScoringError(name, `Cosmos DB answered ${code}: ${firstLine}`, { retryable: true, cause: thrown });
+  return { kind: 'error', error };
+}
