@@ -132,6 +132,6 @@ function cellReaderOf(slot: Slot): ReadCell {
 }
 
 function refuse(slot: Slot, value: unknown, batch: RecordBatch, row: number): Fault | undefined {
-  if (isMissing(value)) return acceptMissing(slot, describeValue(value), batch, row);
+  if (isMissing(value)) return acceptMissing(slot, value === undefined ? 'nothing' : describeValue(value), batch, row);
   return faultAt(slot, 'feature.wrong_type', describeFeature(slot.feature), describeValue(value));
 }

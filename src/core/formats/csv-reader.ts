@@ -49,6 +49,9 @@ export class CsvReader {
   readonly #separator: number;
   readonly #row: { -readonly [Key in keyof CsvRow]: CsvRow[Key] };
   #buffer: Uint8Array = new Uint8Array(0);
+  /** Pieces that came since the buffer was read. */
+  #pieces: Uint8Array[] = [];
+  #piecesBytes = 0;
   /** The next unread byte of the buffer. */
   #at = 0;
   /** Byte of the file at which the buffer begins. */
@@ -67,18 +70,29 @@ export class CsvReader {
     this.#row = { bytes: this.#buffer, fieldCount: 0, starts, ends, escaped, line: 1, byte: 0 };
   }
 
-  /** Reads the rows that are whole by now. */
+  /** Reads the rows that are whole by now; a long row that comes in small pieces only now and then. */
   push(bytes: Uint8Array, target: CsvTarget): void {
-    const rest = this.#buffer.subarray(this.#at);
-    this.#base += this.#at;
-    this.#at = 0;
-    this.#buffer = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-    this.#readRows(target, false);
+    this.#pieces.push(bytes);
+    this.#piecesBytes += bytes.length;
+    // A row that is not whole is looked at again when it has doubled: else many small pieces cost their square.
+    if (this.#piecesBytes >= this.#buffer.length - this.#at) this.#read(target, false);
   }
 
   /** Reads what is left: the last row may lack its line end. */
   end(target: CsvTarget): void {
-    this.#readRows(target, true);
+    this.#read(target, true);
+  }
+
+  #read(target: CsvTarget, isEnd: boolean): void {
+    const rest = this.#buffer.subarray(this.#at);
+    this.#base += this.#at;
+    this.#at = 0;
+    const [only, ...others] = this.#pieces;
+    const isOnePiece = rest.length === 0 && only !== undefined && others.length === 0;
+    this.#buffer = isOnePiece ? only : Buffer.concat([rest, ...this.#pieces]);
+    this.#pieces = [];
+    this.#piecesBytes = 0;
+    this.#readRows(target, isEnd);
   }
 
   #readRows(target: CsvTarget, isEnd: boolean): void {

@@ -115,7 +115,8 @@ function stringEnd(text: string, from: number): Step {
 
 function escapeEnd(text: string, from: number): Step {
   const character = text[from] ?? ' ';
-  if (character !== 'u') return { at: from + 1, wrong: !'"\\/bfnrt'.includes(character) };
+  if (!'"\\/bfnrtu'.includes(character)) return { at: from, wrong: true };
+  if (character !== 'u') return { at: from + 1 };
   for (let at = from + 1; at <= from + 4; at++) if (!/[0-9a-fA-F]/.test(text[at] ?? ' ')) return { at, wrong: true };
   return { at: from + 5 };
 }
