@@ -1,9 +1,9 @@
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { ScoringError, toScoringError } from '../core/fault.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
+import { compareDocuments } from '../scoring/compare-documents.ts';
 import type { Sink, SinkResult } from '../scoring/ports.ts';
 import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
-import { compareDocuments } from './compare-documents.ts';
 import { inPool } from './pool.ts';
 
 /**

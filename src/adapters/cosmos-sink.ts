@@ -1,7 +1,7 @@
 import type { Container, OperationInput } from '@azure/cosmos';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
+import { compareDocuments } from '../scoring/compare-documents.ts';
 import type { Sink, SinkResult } from '../scoring/ports.ts';
-import { compareDocuments } from './compare-documents.ts';
 import { cosmosFailure } from './cosmos-failure.ts';
 import { inPool } from './pool.ts';
 

@@ -23,7 +23,9 @@ export class Remembered<T> {
     if (this.#making !== undefined) return this.#making;
     const age = performance.now() - this.#triedAt;
     if (this.#value !== undefined && age < this.#maxAgeMs) return Promise.resolve(this.#value.value);
-    if (this.#failure !== undefined && age < failureMs) return Promise.reject(this.#failure.error);
+    if (this.#failure !== undefined && age < failureMs) {
+      return this.#value === undefined ? Promise.reject(this.#failure.error) : Promise.resolve(this.#value.value);
+    }
     this.#making = this.#renew().finally(() => {
       this.#making = undefined;
     });

@@ -86,7 +86,7 @@ function readScores(fields: readonly Field[], outputs: Outputs, rows: number, fe
     }
     return { ...field, tensor, width };
   });
-  const scored: ScoredRows = { scores: new Array(rows), faults: new Map() };
+  const scored: ScoredRows = { scores: [], faults: new Map() };
   for (let row = 0; row < rows; row++) {
     const score: Record<string, OutputValue> = {};
     let fault: Fault | undefined;
@@ -95,8 +95,8 @@ function readScores(fields: readonly Field[], outputs: Outputs, rows: number, fe
       score[name] = value;
       if (!isAllFinite(value)) fault ??= notFinite(name, value);
     }
-    if (fault === undefined) scored.scores[row] = score;
-    else scored.faults.set(row, fault);
+    scored.scores.push(fault === undefined ? score : undefined);
+    if (fault !== undefined) scored.faults.set(row, fault);
   }
   return scored;
 }

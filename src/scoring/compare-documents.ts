@@ -1,6 +1,6 @@
 import { ScoringError } from '../core/fault.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
-import type { SinkResult } from '../scoring/ports.ts';
+import type { SinkResult } from './ports.ts';
 
 /**
  * What an id that is taken means. Digests are compared, not scores: kernels of different processors differ in the last

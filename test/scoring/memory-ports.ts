@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { ScoringError } from '../../src/core/fault.ts';
+import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
+import { compareDocuments } from '../../src/scoring/compare-documents.ts';
+import type {
+  DeadLetter,
+  ModelPackage,
+  ModelRepository,
+  OpenFile,
+  ParkedRecord,
+  ResultFiles,
+  SideTrack,
+  Sink,
+  SinkResult,
+  SourceFiles,
+} from '../../src/scoring/ports.ts';
+
+/** Ports kept in memory: what the use cases do is then seen without a server. The adapters have tests of their own. */
+
+/** A sink that can be told to fail for chosen documents. */
+export class MemorySink implements Sink {
+  readonly name = 'memory';
+  readonly documents = new Map<string, ScoreDocument>();
+  /** What to answer instead of writing; undefined writes. */
+  failure: (document: ScoreDocument) => SinkResult | undefined = () => undefined;
+
+  async write(documents: readonly ScoreDocument[]): Promise<SinkResult[]> {
+    return documents.map((document) => {
+      const failed = this.failure(document);
+      if (failed !== undefined) return failed;
+      const stored = this.documents.get(document.id);
+      if (stored !== undefined) return compareDocuments(document, stored);
+      this.documents.set(document.id, document);
+      return { kind: 'created' };
+    });
+  }
+}
+
+export const unavailable: SinkResult = {
+  kind: 'error',
+  error: new ScoringError('sink.unavailable', 'the database is dark', { retryable: true }),
+};
+
+export class MemorySideTrack implements SideTrack {
+  readonly deadLetters = new Map<string, DeadLetter>();
+  readonly parked = new Map<string, ParkedRecord>();
+  isDown = false;
+
+  async writeDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
+    this.#check(letters);
+    for (const letter of letters) this.deadLetters.set(letter.id, letter);
+  }
+
+  async park(records: readonly ParkedRecord[]): Promise<void> {
+    this.#check(records);
+    for (const record of records) this.parked.set(record.id, record);
+  }
+
+  #check(records: readonly unknown[]): void {
+    if (!this.isDown || records.length === 0) return;
+    throw new ScoringError('storage.unavailable', 'blob storage is dark', { retryable: true });
+  }
+}
+
+/** A repository over another, whose answers can be replaced. */
+export function changedRepository(base: ModelRepository, changes: Partial<ModelRepository>): ModelRepository {
+  return {
+    models: changes.models ?? (() => base.models()),
+    versions: changes.versions ?? ((model) => base.versions(model)),
+    aliases: changes.aliases ?? ((model) => base.aliases(model)),
+    open: changes.open ?? ((model, version): Promise<ModelPackage> => base.open(model, version)),
+    routes: changes.routes ?? (() => base.routes()),
+  };
+}
+
+/** One uploaded file after the other, under its name. */
+export class MemoryFiles implements SourceFiles, ResultFiles {
+  readonly uploads = new Map<string, { bytes: Uint8Array; etag: string; lastModified: string }>();
+  readonly results = new Map<string, string>();
+  /** Size of the pieces in which a file is read. */
+  pieceBytes = 1_000;
+
+  upload(blob: string, text: string, etag = `0x${blob.length}`, lastModified = '2026-11-21T03:00:00.000Z'): void {
+    this.uploads.set(blob, { bytes: Buffer.from(text), etag, lastModified });
+  }
+
+  async open(_container: string, blob: string): Promise<OpenFile | undefined> {
+    const upload = this.uploads.get(blob);
+    if (upload === undefined) return undefined;
+    const { bytes, etag, lastModified } = upload;
+    const { pieceBytes } = this;
+    async function* read() {
+      for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+    }
+    return { etag, bytes: bytes.length, lastModified, read };
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return this.results.has(path);
+  }
+
+  async put(path: string, text: string): Promise<void> {
+    this.results.set(path, text);
+  }
+
+  writer(path: string) {
+    const pieces: Uint8Array[] = [];
+    return {
+      write: async (bytes: Uint8Array) => void pieces.push(bytes),
+      commit: async () => {
+        const text = Buffer.concat(pieces).toString();
+        this.results.set(path, text);
+        return `sha256:${createHash('sha256').update(text).digest('hex')}` as const;
+      },
+    };
+  }
+
+  async movePointer(path: string, next: object, isNewer: (current: unknown) => boolean): Promise<void> {
+    const current = this.results.get(path);
+    if (current === undefined || !isNewer(JSON.parse(current))) this.results.set(path, JSON.stringify(next));
+  }
+}
