@@ -34,7 +34,7 @@ export async function probeEventHub(trigger: EventHubTrigger, functionName: stri
   let address = '(an unreadable connection string)';
   try {
     const { endpoint, names, hub } = addressOf(trigger);
-    address = `${endpoint}${hub}`;
+    address = `${endpoint.replace(/\/+$/, '')}/${hub}`;
     const client = newClient(trigger, names, { retryOptions: { maxRetries: 0, timeoutInMs: probeTimeoutMs } });
     await client.getEventHubProperties().finally(() => client.close());
   } catch (error) {

@@ -1,0 +1,1 @@
+throw new Error('the model folder is empty');
