@@ -1,4 +1,3 @@
-import { Agent } from 'node:http';
 import type { Container } from '@azure/cosmos';
 import type { TokenCredential } from '@azure/identity';
 import type { BlobServiceClient } from '@azure/storage-blob';
@@ -33,29 +32,14 @@ export async function openCosmosContainer(
   container: string,
 ): Promise<Container> {
   const { CosmosClient } = await import('@azure/cosmos');
-  const { endpoint, credentials } = await cosmosAddress(connection);
   const client = new CosmosClient({
-    endpoint,
-    ...credentials,
+    ...('connectionString' in connection
+      ? { connectionString: connection.connectionString }
+      : { endpoint: connection.endpoint, aadCredentials: await identityOf(connection.clientId) }),
     connectionPolicy: {
       enableBackgroundEndpointRefreshing: false,
       retryOptions: { maxRetryAttemptCount: 9, maxWaitTimeInSeconds: throttledSecondsMax },
     },
-    // The client's own agent speaks TLS only; the emulators speak plain HTTP.
-    ...(endpoint.startsWith('http:') ? { agent: new Agent({ keepAlive: true }) } : undefined),
   });
   return client.database(database).container(container);
-}
-
-async function cosmosAddress(connection: Connection) {
-  if (!('connectionString' in connection)) {
-    return { endpoint: connection.endpoint, credentials: { aadCredentials: await identityOf(connection.clientId) } };
-  }
-  const parts = new Map(
-    connection.connectionString
-      .split(';')
-      .filter(Boolean)
-      .map((part) => [part.slice(0, part.indexOf('=')).toLowerCase(), part.slice(part.indexOf('=') + 1)]),
-  );
-  return { endpoint: parts.get('accountendpoint') ?? '', credentials: { key: parts.get('accountkey') ?? '' } };
 }

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ChangeFeedStartFrom, CosmosClient } from '@azure/cosmos';
+import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
+import { cosmos } from '../../src/core/resources.ts';
+
+const pollMs = 20;
+
+/** A document of the stream, and when it could first be read. */
+export interface SeenDocument {
+  readonly document: ScoreDocument;
+  readonly seenAtMs: number;
+}
+
+/** Watches documents of streams appear, as any reader of the change feed would. */
+export class StreamObserver {
+  readonly #client: CosmosClient;
+  readonly #documents: SeenDocument[] = [];
+  readonly #watching: Promise<void>;
+  #isStopped = false;
+
+  /** Sees what is written from now on. */
+  constructor(connectionString: string) {
+    this.#client = new CosmosClient(connectionString);
+    this.#watching = this.#watch();
+  }
+
+  get documents(): readonly SeenDocument[] {
+    return this.#documents;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#watching;
+    this.#client.dispose();
+  }
+
+  async #watch(): Promise<void> {
+    const { database, containers } = cosmos;
+    const container = this.#client.database(database).container(containers.predictions.name);
+    const changes = container.items.getChangeFeedIterator({
+      changeFeedStartFrom: ChangeFeedStartFrom.Now(),
+      maxItemCount: 1_000,
+    });
+    while (!this.#isStopped) {
+      const { result = [] } = await changes.readNext();
+      const seenAtMs = Date.now();
+      for (const document of result as unknown as ScoreDocument[]) {
+        if (document.source.kind === 'stream') this.#documents.push({ document, seenAtMs });
+      }
+      if (result.length === 0) await sleep(pollMs);
+    }
+  }
+}
+
+/** Milliseconds from the broker's taking an event to its document's being readable. */
+export const latencyOf = ({ document, seenAtMs }: SeenDocument): number =>
+  document.source.kind === 'stream' ? seenAtMs - Date.parse(document.source.enqueuedAt) : Number.NaN;
+
+/** The value below which a share of all values lies (nearest rank); NaN of none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

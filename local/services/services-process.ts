@@ -1,0 +1,90 @@
+/**
+ * The twin's services in a process of their own, so that host and worker can be killed without them: blob and queue
+ * storage, Event Hubs, Cosmos DB, and Event Grid between storage and queue.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { containers, eventHubs, queues } from '../../src/core/resources.ts';
+import { type CosmosServer, startCosmosServer } from '../cosmos/cosmos-server.ts';
+import { BlobCreatedTopic } from '../event-grid/blob-created-topic.ts';
+import { type Broker, startBroker } from '../event-hubs/broker.ts';
+import { type StorageEmulator, startStorageEmulator } from '../storage/storage-emulator.ts';
+import { wantedOrAny } from './free-port.ts';
+import { provision } from './provision.ts';
+import type { FromServices, ServicesOptions, ToServices } from './start-services.ts';
+
+interface Running {
+  readonly storage: StorageEmulator;
+  readonly cosmos: CosmosServer;
+  readonly broker: Broker;
+  readonly topic: BlobCreatedTopic;
+}
+
+const report = (message: FromServices) => process.send?.(message);
+
+async function start({ folder, ports }: ServicesOptions): Promise<Running> {
+  const place = (name: string) => (folder === undefined ? {} : { folder: join(folder, name) });
+  for (const name of folder === undefined ? [] : ['storage', 'event-hubs'])
+    mkdirSync(join(folder ?? '', name), { recursive: true });
+  let topic: BlobCreatedTopic | undefined;
+  const storage = await startStorageEmulator({
+    ...place('storage'),
+    blobPort: await wantedOrAny(ports.blob),
+    queuePort: await wantedOrAny(ports.queue),
+    onBlobWritten: (blob) => topic?.announce(blob),
+  });
+  const { connectionString } = storage;
+  topic = new BlobCreatedTopic({ connectionString, container: containers.incoming, queue: queues.incoming });
+  const cosmos = await startCosmosServer({
+    port: await wantedOrAny(ports.cosmos),
+    ...(folder === undefined ? {} : { file: join(folder, 'cosmos.sqlite') }),
+  });
+  const hubs = Object.values(eventHubs).map(({ name, partitions, consumerGroup }) => [
+    name,
+    { partitions, consumerGroups: [consumerGroup] },
+  ]);
+  const broker = await startBroker({
+    hubs: Object.fromEntries(hubs),
+    port: await wantedOrAny(ports.eventHubs),
+    ...place('event-hubs'),
+  });
+  await provision(connectionString, cosmos.connectionString);
+  return { storage, cosmos, broker, topic };
+}
+
+async function close({ storage, cosmos, broker, topic }: Running): Promise<void> {
+  await broker.close();
+  await topic.settled();
+  await cosmos.close();
+  await storage.close();
+}
+
+const options = JSON.parse(process.argv[2] ?? '{}') as ServicesOptions;
+// Ctrl-C reaches every process of the terminal; the parent says when to end.
+process.on('SIGINT', () => {});
+try {
+  const running = await start(options);
+  let isClosing = false;
+  const end = async () => {
+    if (isClosing) return;
+    isClosing = true;
+    await close(running);
+    process.exit(0);
+  };
+  process.on('message', (message: ToServices) => message.kind === 'close' && end());
+  // Without its parent nobody could end this process.
+  process.on('disconnect', end);
+  process.on('SIGTERM', end);
+  report({
+    kind: 'ready',
+    connections: {
+      storage: running.storage.connectionString,
+      cosmos: running.cosmos.connectionString,
+      events: running.broker.connectionString,
+    },
+  });
+} catch (error) {
+  report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+  process.disconnect();
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { BlobServiceClient } from '@azure/storage-blob';
+import { describeFault } from '../../core/fault.ts';
+import { type Command, type CommandCall, jsonOption, text } from '../command.ts';
+import { type FinishedRun, saveResults, uploadFile, waitForRun } from '../file-upload.ts';
+import { formatNumber } from '../table.ts';
+import { blobTarget, connectionOption, unreachable } from '../targets.ts';
+import { paint, progressBar, type Terminal } from '../terminal.ts';
+import { exitCodes, UsageError } from '../usage-error.ts';
+
+const waitSecondsDefault = 300;
+
+export const upload: Command = {
+  name: 'upload',
+  summary: 'Uploads files to be scored, waits for the scores and saves them.',
+  operands: 'FILE...',
+  options: {
+    to: {
+      type: 'string',
+      short: 't',
+      value: 'PREFIX',
+      help: 'Folder of the upload; without routes.json the name of the model.',
+    },
+    out: { type: 'string', short: 'o', value: 'FOLDER', help: 'Where the results are saved (.).' },
+    'no-wait': { type: 'boolean', help: 'End as soon as the files are uploaded.' },
+    wait: { type: 'string', value: 'SECONDS', help: `How long to wait for the scores (${waitSecondsDefault}).` },
+    connection: connectionOption,
+    json: jsonOption,
+  },
+  examples: ['sluice upload shift.csv --to machine-failure', 'sluice upload *.csv --to machine-failure --out scored'],
+  async run(call) {
+    const { operands, options } = call;
+    const prefix = text(options, 'to');
+    if (operands.length === 0) throw new UsageError('Say at least one FILE. See: sluice upload --help');
+    if (prefix === undefined)
+      throw new UsageError('Say with --to which model scores the files, for example: --to machine-failure');
+    const seconds = Number(text(options, 'wait') ?? waitSecondsDefault);
+    if (!(seconds > 0)) throw new UsageError(`--wait is a number of seconds, not ${text(options, 'wait')}.`);
+    const missing = operands.find((file) => !existsSync(file));
+    if (missing !== undefined) throw new UsageError(`There is no file ${missing}.`);
+    try {
+      const service = await blobTarget(options);
+      let isAllGood = true;
+      for (const file of operands)
+        isAllGood = (await uploadOne(call, service, file, prefix, seconds * 1000)) && isAllGood;
+      return isAllGood ? exitCodes.done : exitCodes.no;
+    } catch (error) {
+      throw unreachable('Blob storage', error);
+    }
+  },
+};
+
+async function uploadOne(
+  { options, terminal }: CommandCall,
+  service: BlobServiceClient,
+  file: string,
+  prefix: string,
+  waitMs: number,
+): Promise<boolean> {
+  const name = basename(file);
+  const blob = `${prefix.replace(/\/$/, '')}/${name}`;
+  const uploaded = await uploadFile(service, file, blob, (share) =>
+    terminal.progress(`${name} ${progressBar(share)} uploading`),
+  );
+  if (options['no-wait'] === true) {
+    terminal.out(options.json === true ? JSON.stringify(uploaded) : `${name} uploaded as ${blob}`);
+    return true;
+  }
+  terminal.progress(`${name} uploaded, being scored ...`);
+  const run = await waitForRun(service, uploaded, waitMs);
+  const saved = await saveResults(service, run, join(text(options, 'out') ?? '.', name.replace(/\.[^.]+$/, '')));
+  terminal.out(options.json === true ? JSON.stringify({ ...run, saved }) : describe(terminal, name, run, saved));
+  return run.report.state === 'succeeded';
+}
+
+function describe(terminal: Terminal, name: string, { report }: FinishedRun, saved: readonly string[]): string {
+  if (report.state === 'failed') {
+    const reasons = report.error === undefined ? (report.faults ?? []).map(describeFault) : [report.error.message];
+    return [`${name}: ${paint(terminal, 'red', 'failed')}`, ...reasons.map((reason) => `  ${reason}`)].join('\n');
+  }
+  const { rows, scored, rejected, rowsPerSecond, model, version, byCode } = report;
+  const codes = Object.entries(byCode).map(([code, count]) => `${code} ${count}`);
+  return [
+    `${name}: ${formatNumber(scored)} of ${formatNumber(rows)} rows scored by ${model} ${version}, ${formatNumber(rowsPerSecond)} rows/s`,
+    ...(rejected > 0 ? [`  ${formatNumber(rejected)} rejected: ${codes.join(', ')}`] : []),
+    ...saved.map((path) => `  ${path}`),
+  ].join('\n');
+}

@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { CsvReader, fieldText } from '../core/formats/csv-reader.ts';
+import { UsageError } from './usage-error.ts';
+
+/** An event as it is sent: the bytes of its body, and the key that keeps a device's events in order. */
+export interface OutgoingEvent {
+  readonly body: Buffer;
+  readonly key?: string;
+}
+
+/** The bytes of a file, or of standard input for `-`. */
+export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* (file === '-' ? process.stdin : createReadStream(file)) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Events of a file: each line of NDJSON is sent as it is, each row of CSV as a JSON object.
+ * @param keyField name of the field whose value is the key
+ */
+export async function* eventsOf(
+  bytes: AsyncIterable<Buffer>,
+  format: 'csv' | 'ndjson',
+  keyField: string | undefined,
+): AsyncGenerator<OutgoingEvent> {
+  const parser = format === 'csv' ? new CsvEvents(keyField) : new LineEvents(keyField);
+  for await (const chunk of bytes) yield* parser.push(chunk);
+  yield* parser.end();
+}
+
+const withKey = (body: Buffer, key: unknown): OutgoingEvent =>
+  typeof key === 'string' || typeof key === 'number' ? { body, key: String(key) } : { body };
+
+class LineEvents {
+  readonly #keyField: string | undefined;
+  #rest = Buffer.alloc(0);
+
+  constructor(keyField: string | undefined) {
+    this.#keyField = keyField;
+  }
+
+  push(chunk: Buffer): OutgoingEvent[] {
+    const lines = Buffer.concat([this.#rest, chunk]).toString('latin1').split('\n');
+    this.#rest = Buffer.from(lines.pop() ?? '', 'latin1');
+    return lines.flatMap((line) => this.#eventOf(Buffer.from(line, 'latin1')));
+  }
+
+  end(): OutgoingEvent[] {
+    return this.#eventOf(this.#rest);
+  }
+
+  /** What is not JSON is sent all the same: it is for the receiver to judge. */
+  #eventOf(body: Buffer): OutgoingEvent[] {
+    if (body.toString('latin1').trim() === '') return [];
+    if (this.#keyField === undefined) return [{ body }];
+    try {
+      return [withKey(body, (JSON.parse(body.toString()) as Record<string, unknown>)[this.#keyField])];
+    } catch {
+      return [{ body }];
+    }
+  }
+}
+
+class CsvEvents {
+  readonly #keyField: string | undefined;
+  readonly #reader = new CsvReader(',');
+  #header: string[] | undefined;
+  #events: OutgoingEvent[] = [];
+
+  constructor(keyField: string | undefined) {
+    this.#keyField = keyField;
+  }
+
+  push(chunk: Buffer): OutgoingEvent[] {
+    this.#reader.push(chunk, this);
+    return this.#events.splice(0);
+  }
+
+  end(): OutgoingEvent[] {
+    this.#reader.end(this);
+    return this.#events.splice(0);
+  }
+
+  row(row: Parameters<typeof fieldText>[0]): void {
+    const fields = Array.from({ length: row.fieldCount }, (_, i) => fieldText(row, i) ?? '');
+    if (this.#header === undefined) {
+      this.#header = fields;
+      return;
+    }
+    if (fields.length !== this.#header.length) {
+      throw new UsageError(`Line ${row.line} has ${fields.length} fields, the header has ${this.#header.length}.`);
+    }
+    const entries = this.#header.map((name, i) => [name, jsonValueOf(fields[i]!)] as const);
+    const record = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+    this.#events.push(withKey(Buffer.from(JSON.stringify(record)), this.#keyField && record[this.#keyField]));
+  }
+
+  fault(fault: { expected: string }, line: number): void {
+    throw new UsageError(`Line ${line} is no CSV: expected ${fault.expected}.`);
+  }
+}
+
+const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** A CSV cell as JSON has it: numbers and booleans as such, nothing for an empty one. */
+function jsonValueOf(cell: string): string | number | boolean | undefined {
+  if (cell === '') return undefined;
+  if (cell === 'true' || cell === 'false') return cell === 'true';
+  return jsonNumber.test(cell) ? Number(cell) : cell;
+}

@@ -1,0 +1,79 @@
+import type { Container } from '@azure/cosmos';
+import type { EventHubProducerClient } from '@azure/event-hubs';
+import type { BlobServiceClient } from '@azure/storage-blob';
+import { type Connection, openBlobService, openCosmosContainer } from '../adapters/azure-clients.ts';
+import { cosmos } from '../core/resources.ts';
+import { type OptionValues, text } from './command.ts';
+import { runningTwin, type TwinAddress } from './twin-file.ts';
+import { UnreachableError } from './usage-error.ts';
+
+/** The option of every command that reaches a service. */
+export const connectionOption = {
+  type: 'string',
+  value: 'C',
+  help: 'Connection string, or address with your Azure identity; the local twin when absent.',
+} as const;
+
+function twin(): TwinAddress {
+  const running = runningTwin();
+  if (running !== undefined) return running;
+  throw new UnreachableError(
+    'The local twin does not run. Start it in another terminal with: npm start\nOr say where to go with --connection.',
+  );
+}
+
+/** A connection string has a `Key=value`; everything else is an address that is used with the caller's identity. */
+function connectionOf(
+  options: OptionValues,
+  service: keyof TwinAddress['connections'],
+  addressOf: (host: string) => string,
+): Connection {
+  const given = text(options, 'connection');
+  if (given === undefined) return { connectionString: twin().connections[service] };
+  if (/;.*=|^\w+=/.test(given)) return { connectionString: given };
+  return { endpoint: /^https?:/.test(given) ? given : addressOf(given), clientId: undefined };
+}
+
+/** Blob storage: a connection string, an account's name, or its address. */
+export const blobTarget = (options: OptionValues): Promise<BlobServiceClient> =>
+  openBlobService(connectionOf(options, 'storage', (account) => `https://${account}.blob.core.windows.net`));
+
+/** The container of scores: a connection string, an account's name, or its address. */
+export const predictionsTarget = (options: OptionValues): Promise<Container> =>
+  openCosmosContainer(
+    connectionOf(options, 'cosmos', (account) => `https://${account}.documents.azure.com`),
+    cosmos.database,
+    cosmos.containers.predictions.name,
+  );
+
+/** An event hub: a connection string, or the name of a namespace. */
+export async function hubTarget(options: OptionValues, hub: string): Promise<EventHubProducerClient> {
+  const { EventHubProducerClient } = await import('@azure/event-hubs');
+  const connection = connectionOf(options, 'events', (namespace) =>
+    namespace.includes('.') ? namespace : `${namespace}.servicebus.windows.net`,
+  );
+  const retryOptions = { maxRetries: 2, timeoutInMs: 15_000 };
+  if ('connectionString' in connection)
+    return new EventHubProducerClient(connection.connectionString, hub, { retryOptions });
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  return new EventHubProducerClient(connection.endpoint, hub, new DefaultAzureCredential(), { retryOptions });
+}
+
+/** Where HTTP calls go. */
+export const urlTarget = (options: OptionValues): string => (text(options, 'url') ?? twin().url).replace(/\/$/, '');
+
+/** An error of a client library as one that says which service, where, and what to do. */
+export function unreachable(service: string, error: unknown): Error {
+  const { code, message = String(error) } = (error ?? {}) as { code?: string; message?: string };
+  const [line = ''] = message.split('\n');
+  if (
+    !/ECONNREFUSED|ENOTFOUND|ETIMEDOUT|REQUEST_SEND_ERROR|ServiceCommunication|EAI_AGAIN|fetch failed/.test(
+      `${code} ${message}`,
+    )
+  ) {
+    return error instanceof Error ? error : new Error(line);
+  }
+  return new UnreachableError(
+    `${service} is out of reach: ${line}\nDoes it run (npm start), and is --connection right?`,
+  );
+}
