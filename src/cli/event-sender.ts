@@ -37,10 +37,14 @@ export async function sendEvents(
     window = [];
     onProgress?.(sent);
   };
-  for await (const event of events) {
-    if (window.push(event) >= size) await flush();
+  try {
+    for await (const event of events) {
+      if (window.push(event) >= size) await flush();
+    }
+  } finally {
+    // What stands before a line that cannot be read is sent all the same: the message then says where to go on.
+    if (window.length > 0) await flush();
   }
-  if (window.length > 0) await flush();
   return sent;
 }
 

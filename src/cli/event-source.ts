@@ -68,30 +68,39 @@ class CsvEvents {
   readonly #keyField: string | undefined;
   readonly #reader = new CsvReader(',');
   #header: string[] | undefined;
-  #events: OutgoingEvent[] = [];
+  readonly #events: OutgoingEvent[] = [];
+  /** The first line that is no row: what stands before it is sent, nothing from there on. */
+  #wrong: string | undefined;
 
   constructor(keyField: string | undefined) {
     this.#keyField = keyField;
   }
 
-  push(chunk: Buffer): OutgoingEvent[] {
+  push(chunk: Buffer): Iterable<OutgoingEvent> {
     this.#reader.push(chunk, this);
-    return this.#events.splice(0);
+    return this.#take();
   }
 
-  end(): OutgoingEvent[] {
+  end(): Iterable<OutgoingEvent> {
     this.#reader.end(this);
-    return this.#events.splice(0);
+    return this.#take();
+  }
+
+  *#take(): Generator<OutgoingEvent> {
+    yield* this.#events.splice(0);
+    if (this.#wrong !== undefined) throw new UsageError(`${this.#wrong} What stands before it is sent.`);
   }
 
   row(row: Parameters<typeof fieldText>[0]): void {
+    if (this.#wrong !== undefined) return;
     const fields = Array.from({ length: row.fieldCount }, (_, i) => fieldText(row, i) ?? '');
     if (this.#header === undefined) {
       this.#header = fields;
       return;
     }
     if (fields.length !== this.#header.length) {
-      throw new UsageError(`Line ${row.line} has ${fields.length} fields, the header has ${this.#header.length}.`);
+      this.#wrong = `Line ${row.line} has ${fields.length} fields, the header has ${this.#header.length}.`;
+      return;
     }
     const entries = this.#header.map((name, i) => [name, jsonValueOf(fields[i]!)] as const);
     const record = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -99,7 +108,7 @@ class CsvEvents {
   }
 
   fault(fault: { expected: string }, line: number): void {
-    throw new UsageError(`Line ${line} is no CSV: expected ${fault.expected}.`);
+    this.#wrong ??= `Line ${line} is no CSV: expected ${fault.expected}.`;
   }
 }
 

@@ -21,7 +21,9 @@ test('ids are as they are written down', () => {
 });
 
 const name = fc.string({ minLength: 1, maxLength: 60, unit: 'binary' }).filter((text) => text.isWellFormed());
-const time = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
+const time = fc
+  .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
 const source: fc.Arbitrary<Source> = fc.oneof(
   fc.record({
     kind: fc.constant('stream' as const),
@@ -74,7 +76,11 @@ test('a run is named by blob, version and route', () => {
   const run = runId('incoming', 'a.csv', '0x8D', 'a/');
   expect(run).toBe(runId('incoming', 'a.csv', '0x8D', 'a/'));
   expect(run).toMatch(/^r_[0-9a-v]{26}$/);
-  const others = [runId('incoming', 'b.csv', '0x8D', 'a/'), runId('incoming', 'a.csv', '0x8E', 'a/'), runId('incoming', 'a.csv', '0x8D', 'b/')];
+  const others = [
+    runId('incoming', 'b.csv', '0x8D', 'a/'),
+    runId('incoming', 'a.csv', '0x8E', 'a/'),
+    runId('incoming', 'a.csv', '0x8D', 'b/'),
+  ];
   expect(new Set([run, ...others]).size).toBe(4);
 });
 

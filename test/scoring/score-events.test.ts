@@ -3,7 +3,7 @@ import { FileModelRepository } from '../../src/adapters/file-model-repository.ts
 import { loadOnnxScorer } from '../../src/adapters/onnx-scorer.ts';
 import type { IncomingEvent } from '../../src/core/events/incoming-event.ts';
 import { ScoringError } from '../../src/core/fault.ts';
-import { isBalanced } from '../../src/core/receipt.ts';
+import { isBalanced, type Receipt } from '../../src/core/receipt.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { scoreEvents } from '../../src/scoring/score-events.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
@@ -121,7 +121,7 @@ test('several records in one body have ids and fates of their own', async () => 
 });
 
 test('without a key of its own a record belongs to its device, without one to its hour', async () => {
-  const [{ machineId: _, ...reading }] = readings(1) as [{ machineId: string }];
+  const { machineId: _, ...reading } = readings(1)[0]!;
   await score([eventOf(reading, 1, { 'iothub-connection-device-id': 'd-9' }), eventOf(reading, 2)]);
   expect([...sink.documents.values()].map(({ key, partition }) => [key, partition])).toEqual([
     ['d-9', 'd-9~2026-11-21'],
@@ -218,8 +218,7 @@ test('every batch logs a receipt that adds up', async () => {
   expect(log.lines).toMatchObject([
     { level: 'information', message: 'receipt', fields: { hub: 'telemetry', partition: '0', from: 1000, to: 9 } },
   ]);
-  const [{ fields }] = log.lines as [{ fields: Parameters<typeof isBalanced>[0] }];
-  expect(isBalanced(fields)).toBe(true);
+  expect(isBalanced(log.lines[0]?.fields as Receipt)).toBe(true);
 });
 
 test('an empty batch is no fault', async () => {

@@ -54,7 +54,11 @@ test('stretches of several batches share one tensor', () => {
   const layout = layoutOf(manifest, new Map(inputs.map(({ name, type }) => [name, type])));
   const toFeeds = feedsOf(manifest, layout, inputs);
   const batchOf = (...pressures: number[]) =>
-    readJsonRows(layout, jsonRowReader(layout), pressures.map((pressure) => ({ ...goodRecord, pressure }))).batch;
+    readJsonRows(
+      layout,
+      jsonRowReader(layout),
+      pressures.map((pressure) => ({ ...goodRecord, pressure })),
+    ).batch;
   if (Array.isArray(toFeeds)) throw new Error('faults');
   const { feeds } = toFeeds([
     { batch: batchOf(1, 2, 3), from: 1, to: 3 },

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { CsvReader, fieldText } from '../../../src/core/formats/csv-reader.ts';
 import { limits } from '../../../src/core/limits.ts';
 
-type Event = { fields: (string | undefined)[]; line: number; byte: number } | { code: string; line: number; byte: number };
+type Event =
+  | { fields: (string | undefined)[]; line: number; byte: number }
+  | { code: string; line: number; byte: number };
 
 /** Reads all pieces; rows and faults in the order in which they come. */
 function readAll(pieces: readonly (string | Uint8Array)[], separator = ','): Event[] {
@@ -27,18 +29,84 @@ const fieldsOf = (text: string, separator?: string) =>
   readAll([text], separator).map((event) => ('fields' in event ? event.fields : event.code));
 
 test.each([
-  ['a,b\n1,2\n', [['a', 'b'], ['1', '2']]],
-  ['a,b\r\n1,2\r\n', [['a', 'b'], ['1', '2']]],
-  ['a,b\r1,2\r', [['a', 'b'], ['1', '2']]],
-  ['a,b\n1,2', [['a', 'b'], ['1', '2']]],
-  ['a,b\n\n1,2\n\n\n', [['a', 'b'], ['1', '2']]],
-  ['a,b\n,\n', [['a', 'b'], ['', '']]],
-  ['"a","b"\n"1,5","x""y"\n', [['a', 'b'], ['1,5', 'x"y']]],
+  [
+    'a,b\n1,2\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a,b\r\n1,2\r\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a,b\r1,2\r',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a,b\n1,2',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a,b\n\n1,2\n\n\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a,b\n,\n',
+    [
+      ['a', 'b'],
+      ['', ''],
+    ],
+  ],
+  [
+    '"a","b"\n"1,5","x""y"\n',
+    [
+      ['a', 'b'],
+      ['1,5', 'x"y'],
+    ],
+  ],
   ['a\n"two\nlines"\n3\n', [['a'], ['two\nlines'], ['3']]],
-  ['a,b\n"",x\n', [['a', 'b'], ['', 'x']]],
-  ['\ufeffa,b\n1,2\n', [['a', 'b'], ['1', '2']]],
-  ['a,b\n5" pipe,x"y\n', [['a', 'b'], ['5" pipe', 'x"y']]],
-  ['ä,日本\n🎉,ß\n', [['ä', '日本'], ['🎉', 'ß']]],
+  [
+    'a,b\n"",x\n',
+    [
+      ['a', 'b'],
+      ['', 'x'],
+    ],
+  ],
+  [
+    '\ufeffa,b\n1,2\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a,b\n5" pipe,x"y\n',
+    [
+      ['a', 'b'],
+      ['5" pipe', 'x"y'],
+    ],
+  ],
+  [
+    'ä,日本\n🎉,ß\n',
+    [
+      ['ä', '日本'],
+      ['🎉', 'ß'],
+    ],
+  ],
   ['', []],
   ['\n\n', []],
 ])('%j', (text, rows) => {
@@ -46,8 +114,14 @@ test.each([
 });
 
 test('other separators', () => {
-  expect(fieldsOf('a;b\n1,5;2\n', ';')).toEqual([['a', 'b'], ['1,5', '2']]);
-  expect(fieldsOf('a\tb\n1\t"2\t3"\n', '\t')).toEqual([['a', 'b'], ['1', '2\t3']]);
+  expect(fieldsOf('a;b\n1,5;2\n', ';')).toEqual([
+    ['a', 'b'],
+    ['1,5', '2'],
+  ]);
+  expect(fieldsOf('a\tb\n1\t"2\t3"\n', '\t')).toEqual([
+    ['a', 'b'],
+    ['1', '2\t3'],
+  ]);
 });
 
 test('a quote that is never closed costs its own line, with its number, not the rest of the file', () => {
@@ -93,7 +167,10 @@ test('bytes that are not UTF-8 are no text', () => {
   expect(readAll([Buffer.from([0x61, 0x0a, 0xff, 0x0a])])).toMatchObject([{ fields: ['a'] }, { fields: [undefined] }]);
 });
 
-const messy = fc.string({ unit: fc.constantFrom('a', '1', ',', '"', '\n', '\r', '\r\n', '""', ' ', 'é'), maxLength: 60 });
+const messy = fc.string({
+  unit: fc.constantFrom('a', '1', ',', '"', '\n', '\r', '\r\n', '""', ' ', 'é'),
+  maxLength: 60,
+});
 
 test('a cut at any byte never changes what is read', () => {
   fc.assert(
