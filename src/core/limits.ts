@@ -20,6 +20,8 @@ export const limits = {
   csvColumnsMax: 16_384,
   /** An id in Cosmos DB, in UTF-8 bytes. */
   documentIdBytesMax: 1_023,
+  /** A document in Cosmos DB, as JSON. */
+  documentBytesMax: 2 << 20,
   manifestBytesMax: 4 << 20,
   modelBytesMax: 2 ** 31 - 1,
 } as const;
