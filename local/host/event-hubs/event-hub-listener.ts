@@ -23,7 +23,8 @@ export interface EventHubListenerOptions {
 }
 
 const category = 'Host.Triggers.EventHubs';
-const receiveWaitSeconds = 60;
+/** A read ends after this time, with or without events. Only then does the client see that its connection was cut. */
+const receiveWaitSeconds = 5;
 
 /** Receives from one hub for one function, with a processor for each partition that this host owns. */
 class EventHubListener implements Listener {
