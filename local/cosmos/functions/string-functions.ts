@@ -44,7 +44,7 @@ function concat(...texts: Value[]): Value {
   return texts.every((text) => typeof text === 'string') ? texts.join('') : undefined;
 }
 
-/** Modifiers are those of the service: `i`, `m`, `s`, and `x`, which no pattern of ours has needed and JavaScript lacks. */
+/** Modifiers are those of JavaScript: `i`, `m` and `s` mean the same to the service; its `x` gives undefined here. */
 function regexMatch(text: Value, pattern: Value, modifiers: Value = ''): Value {
   if (typeof text !== 'string' || typeof pattern !== 'string' || typeof modifiers !== 'string') return undefined;
   try {

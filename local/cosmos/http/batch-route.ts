@@ -4,9 +4,10 @@ import { type CosmosAnswer, type CosmosRequest, containerHeaders } from './excha
 import { header, isTrue, partitionKeyOf } from './request-headers.ts';
 
 /** A transactional batch or a bulk request: the same body, told apart by a header. */
-export function answerBatch({ account, headers, body, ids }: CosmosRequest): CosmosAnswer {
+export function answerBatch(request: CosmosRequest): CosmosAnswer {
+  const { account, headers, body } = request;
   account.assertWritable();
-  const container = containerOf({ account, headers, body, ids });
+  const container = containerOf(request);
   const options = {
     partitionKey: partitionKeyOf(headers),
     isMinimal: header(headers, 'prefer') === 'return=minimal',

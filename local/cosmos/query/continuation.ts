@@ -38,18 +38,16 @@ const encode = (content: object) => Buffer.from(JSON.stringify(content)).toStrin
 /** @throws {QueryError} when it is no token of this server, or one of a query with another ORDER BY */
 export function readContinuation(token: string | undefined, keyCount: number): Continuation {
   if (token === undefined) return startOfQuery;
-  const { delivered, after } = decode(token);
-  const isPlace = after === undefined || (Array.isArray(after.keys) && after.keys.length === keyCount);
-  if (!Number.isInteger(delivered) || !isPlace) throw invalid();
-  return { delivered, after: after && { ...after, keys: after.keys.map(([key]: Value[]) => key) } };
-}
-
-function decode(token: string) {
   try {
-    return JSON.parse(Buffer.from(token, 'base64url').toString());
+    const { delivered, after } = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (Number.isInteger(delivered)) return { delivered, after: after && readPlace(after, keyCount) };
   } catch {
-    throw invalid();
+    // Whatever the token lacks, the answer is the same.
   }
+  throw new QueryError('Invalid continuation token: it is not of this query.');
 }
 
-const invalid = () => new QueryError('Invalid continuation token: it is not of this query.');
+function readPlace({ keys, position, ordinal }: { keys: Value[][]; position: number; ordinal: number }, count: number) {
+  if (keys.length !== count || !Number.isInteger(position) || !Number.isInteger(ordinal)) throw new Error('no place');
+  return { keys: keys.map(([key]) => key), position, ordinal };
+}

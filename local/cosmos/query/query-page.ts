@@ -4,7 +4,7 @@ import { documentSlot, type Frame } from './frame.ts';
 import { type Page, PageBuilder } from './page.ts';
 import { compareKeys, countOf, resultsOf } from './query-results.ts';
 import { TopRows } from './top-rows.ts';
-import type { JsonObject, Value } from './value.ts';
+import type { Json, JsonObject, Value } from './value.ts';
 
 /** A document as a query reads it. */
 export interface QueryDocument {
@@ -24,7 +24,7 @@ export interface PageRequest {
 }
 
 interface SortedRow extends RowPlace {
-  readonly slots: Value[];
+  readonly result: Json;
 }
 
 /**
@@ -104,8 +104,7 @@ class PageRun {
         this.#page.token = continuationToken(delivered, after);
         return;
       }
-      const result = this.#query.project({ ...this.#frame, slots: row.slots });
-      if (result !== undefined) this.#page.add(result);
+      this.#page.add(row.result);
       delivered += 1;
       after = row;
     }
@@ -114,12 +113,13 @@ class PageRun {
   /** One row more than fits the page: it shows that there is a next page. */
   #firstSortedRows(remaining: number): readonly SortedRow[] {
     const { order } = this.#query;
-    const top = new TopRows<SortedRow>(Math.min(remaining, this.#request.itemsMax + 1), this.#comparePlaces);
+    const top = new TopRows<RowPlace, SortedRow>(Math.min(remaining, this.#request.itemsMax + 1), this.#comparePlaces);
     this.#visitRows(0, () => {
       const keys = order.map(({ evaluate }) => evaluate(this.#frame));
-      const row = { keys, position: this.#position, ordinal: this.#ordinal, slots: this.#frame.slots };
-      const isWanted = this.#isBehind(this.#done.after, keys) && top.admits(row);
-      if (isWanted) top.add({ ...row, slots: row.slots.slice() });
+      const place = { keys, position: this.#position, ordinal: this.#ordinal };
+      if (!this.#isBehind(this.#done.after, keys) || !top.admits(place)) return false;
+      const result = this.#query.project(this.#frame);
+      if (result !== undefined) top.add({ ...place, result });
       return false;
     });
     return top.rows;

@@ -1,18 +1,18 @@
 /** The first rows of a sorted whole, kept in order while all rows go by; the others are dropped at once. */
-export class TopRows<Row> {
+export class TopRows<Place, Row extends Place> {
   readonly #rows: Row[] = [];
   readonly #countMax: number;
-  readonly #compare: (left: Row, right: Row) => number;
+  readonly #compare: (left: Place, right: Place) => number;
 
-  constructor(countMax: number, compare: (left: Row, right: Row) => number) {
+  constructor(countMax: number, compare: (left: Place, right: Place) => number) {
     this.#countMax = countMax;
     this.#compare = compare;
   }
 
-  /** Whether a row has a place among those kept. */
-  admits(row: Row): boolean {
+  /** Whether a row of that place would be kept. */
+  admits(place: Place): boolean {
     const last = this.#rows[this.#countMax - 1];
-    return this.#countMax > 0 && (last === undefined || this.#compare(row, last) < 0);
+    return this.#countMax > 0 && (last === undefined || this.#compare(place, last) < 0);
   }
 
   add(row: Row): void {

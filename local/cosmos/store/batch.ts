@@ -44,8 +44,8 @@ export function runBatch(container: Container, body: unknown, options: BatchOpti
     try {
       results.push(runOperation(container, operation));
     } catch (error) {
-      const failed = itemOfError(error);
       undo(container, results);
+      const failed = itemOfError(error);
       const items = operations.map((_, place) => (place === results.length ? failed : failedDependency));
       return { status: 207, items };
     }

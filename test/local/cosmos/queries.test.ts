@@ -179,8 +179,18 @@ describe('pages', () => {
     expect((await pagesOf('SELECT VALUE c.id FROM c ORDER BY c.name', 1, long)).flat()).toEqual(['1', '2', '3']);
   });
 
-  test('a continuation token that is none is refused', async () => {
-    const iterator = container.items.query('SELECT * FROM c', { continuationToken: 'nonsense' });
+  const encode = (content: string) => Buffer.from(content).toString('base64url');
+  test.each([
+    'nonsense',
+    encode('null'),
+    encode('{}'),
+    encode('{"delivered":"1"}'),
+    encode('{"delivered":1,"after":1}'),
+    encode('{"delivered":1,"after":{"keys":[1],"position":1,"ordinal":1}}'),
+    encode('{"delivered":1,"after":{"keys":[[1]],"position":"x","ordinal":1}}'),
+    encode('{"delivered":1,"after":{"keys":[[1],[2]],"position":1,"ordinal":1}}'),
+  ])('a continuation token that is none of the query is refused: %s', async (continuationToken) => {
+    const iterator = container.items.query('SELECT * FROM c ORDER BY c.ts', { continuationToken });
     await refusal(iterator.fetchNext(), 400);
   });
 });
