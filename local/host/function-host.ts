@@ -7,7 +7,7 @@ import { HttpListener } from './http/http-listener.ts';
 import { FunctionInvoker } from './invoke/function-invoker.ts';
 import type { LaunchArguments } from './launch-messages.ts';
 import type { Listener } from './listener.ts';
-import type { Log } from './log.ts';
+import { type Log, messageOf } from './log.ts';
 import { startQueueListener } from './queues/queue-listener.ts';
 import { type AppSettings, readAppSettings } from './settings/app-settings.ts';
 import { connectionStringOf } from './settings/binding-settings.ts';
@@ -48,7 +48,7 @@ export class FunctionHost {
     this.#hostId = hostIdOf(appFolder);
     this.#supervisor = new WorkerSupervisor({
       appFolder,
-      environment: workerEnvironment(this.#settings, appFolder),
+      environment: workerEnvironment(this.#settings, options),
       execArgv: [...workerExecArgv, ...configuredExecArgv(this.#settings)],
       log,
       onFatal,
@@ -66,8 +66,11 @@ export class FunctionHost {
     const { log, port } = this.#options;
     const worker = await this.#supervisor.start();
     refuseStreaming(worker.capabilities);
-    const { settings, allowList } = { settings: this.#settings, allowList: this.#hostJson.functions };
-    this.functions = defineFunctions(worker.functions, { settings, allowList, log });
+    this.functions = defineFunctions(worker.functions, {
+      settings: this.#settings,
+      allowList: this.#hostJson.functions,
+      log,
+    });
     this.#http = this.#makeHttp(worker.functions);
     await this.#startListeners(worker);
     return this.#http.start(port);
@@ -83,11 +86,18 @@ export class FunctionHost {
    * appTerminate hooks run. A batch that was cut off is not checkpointed.
    */
   async drain(): Promise<void> {
-    const stopped = Promise.all([this.#http?.stop(), ...this.#listeners.map((listener) => listener.stop())]);
-    const isInTime = await Promise.race([stopped.then(() => true), delay(drainTimeoutMs, false)]);
-    if (!isInTime) {
-      const message = `Some invocations still ran after ${drainTimeoutMs / 1000} seconds and are cut off.`;
-      this.#options.log('warning', 'Host.Drain', message);
+    const { log } = this.#options;
+    const stopped = Promise.allSettled([this.#http?.stop(), ...this.#listeners.map((listener) => listener.stop())]);
+    const results = await Promise.race([stopped, delay(drainTimeoutMs)]);
+    if (results === undefined) {
+      log(
+        'warning',
+        'Host.Drain',
+        `After ${drainTimeoutMs / 1000} seconds some invocations still run and are cut off.`,
+      );
+    }
+    for (const result of results ?? []) {
+      if (result.status === 'rejected') log('warning', 'Host.Drain', messageOf(result.reason));
     }
     await this.#supervisor.terminate();
     this.#http?.close();
@@ -138,10 +148,12 @@ export class FunctionHost {
 }
 
 /** What Core Tools tells the worker besides the app's settings. */
-function workerEnvironment(settings: AppSettings, appFolder: string): Record<string, string> {
+function workerEnvironment(settings: AppSettings, { appFolder, port }: LaunchArguments): Record<string, string> {
   return {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     FUNCTIONS_WORKER_RUNTIME: 'node',
+    // A free port is not known before the app is loaded.
+    ...(port > 0 && { WEBSITE_HOSTNAME: `localhost:${port}` }),
     ...settings,
     AzureWebJobsScriptRoot: appFolder,
   };

@@ -88,6 +88,7 @@ class HostReports {
   readonly #child: ChildProcess;
   readonly #ready = Promise.withResolvers<Extract<FromHost, { kind: 'ready' }>>();
   readonly #pids = new Map<number, (pid: number) => void>();
+  #questions = 0;
   #lastLine = '';
 
   constructor(child: ChildProcess, onLog: HostOptions['onLog']) {
@@ -115,13 +116,14 @@ class HostReports {
   }
 
   async askWorkerPid(ended: Promise<HostEnd>): Promise<number> {
-    const id = this.#pids.size + 1;
+    this.#questions += 1;
+    const id = this.#questions;
     const answer = Promise.withResolvers<number>();
     this.#pids.set(id, answer.resolve);
     send(this.#child, { kind: 'worker-pid', id });
     const died = ended.then(() => {
       throw new Error('The host has ended and has no worker.');
     });
-    return Promise.race([answer.promise, died]);
+    return Promise.race([answer.promise, died]).finally(() => this.#pids.delete(id));
   }
 }

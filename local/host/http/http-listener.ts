@@ -19,6 +19,9 @@ export interface HttpListenerOptions {
 }
 
 const drainRefusedBodyMs = 5000;
+/** Both as Kestrel has them, the server of the Functions host. */
+const headerBytesMax = 32_768;
+const keepAliveMs = 130_000;
 
 /** The host's HTTP server: finds the function of a call, runs it and writes its answer. */
 export class HttpListener {
@@ -33,7 +36,10 @@ export class HttpListener {
     this.#options = options;
     this.#routes = new RouteTable(options.functions, options.settings.routePrefix);
     this.#throttle = new RequestThrottle(options.settings);
-    this.#server = createServer((request, response) => this.#accept(request, response));
+    this.#server = createServer({ maxHeaderSize: headerBytesMax }, (request, response) =>
+      this.#accept(request, response),
+    );
+    this.#server.keepAliveTimeout = keepAliveMs;
   }
 
   /**

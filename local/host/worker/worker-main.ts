@@ -7,7 +7,7 @@ import { provideCoreModule, registry } from './core-module.ts';
 import { executeHooks, hookData } from './hooks.ts';
 import { loadApp } from './load-app.ts';
 import { runInvocation, toInvocationError } from './run-invocation.ts';
-import { sendToHost } from './to-host.ts';
+import { allSent, sendToHost } from './to-host.ts';
 import { logFromCore } from './worker-log.ts';
 import { type FunctionMetadata, type ToWorker, workerVariables } from './worker-messages.ts';
 
@@ -23,11 +23,19 @@ const defaultCapabilities = {
   HandlesWorkerTerminateMessage: 'true',
 };
 
+/** The host decides when the worker ends: Ctrl-C reaches both, and the host still needs the worker while it drains. */
 function endWithHost(): void {
+  process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
   // A handler that never returns to the event loop would never see the disconnect: a thread watches for it.
   const watch = new Worker(new URL('./orphan-watch.ts', import.meta.url), { workerData: process.ppid });
   watch.unref();
+}
+
+/** Ends when the host has what was said last. */
+async function endWith(exitCode: number): Promise<void> {
+  await allSent();
+  process.exit(exitCode);
 }
 
 /** An error that nobody caught leaves the app in an unknown state: the Functions worker ends, and so does this one. */
@@ -38,9 +46,7 @@ function endOnUncaughtError(): void {
       { level: 'error', category: 'system', message: `Worker uncaught exception: ${stack}` },
       'Host.Function',
     );
-    sendToHost({ kind: 'log', level: 'trace', category: 'Host.Function', message: 'The worker ends.' }).then(() =>
-      process.exit(1),
-    );
+    endWith(1);
   });
 }
 
@@ -60,10 +66,10 @@ async function start(appFolder: string): Promise<void> {
     registry.isLocked = true;
     const capabilities =
       (await registry.programmingModel?.getCapabilities?.({ ...defaultCapabilities })) ?? defaultCapabilities;
-    await sendToHost({ kind: 'loaded', functions: functionsOfApp(), capabilities });
+    sendToHost({ kind: 'loaded', functions: functionsOfApp(), capabilities });
   } catch (error) {
-    await sendToHost({ kind: 'load-failed', message: error instanceof Error ? error.message : String(error) });
-    process.exit(1);
+    sendToHost({ kind: 'load-failed', message: error instanceof Error ? error.message : String(error) });
+    await endWith(1);
   }
 }
 
@@ -77,8 +83,7 @@ async function terminate(): Promise<void> {
       'Host.Function',
     );
   }
-  await sendToHost({ kind: 'log', level: 'trace', category: 'Host.Function', message: 'The worker ends.' });
-  process.exit(0);
+  await endWith(0);
 }
 
 async function onMessage(message: ToWorker): Promise<void> {

@@ -2,6 +2,7 @@ import { ContainerClient } from '@azure/storage-blob';
 import { expect, onTestFinished, test } from 'vitest';
 import { hostIdOf } from '../../../local/host/host-id.ts';
 import { startStorageEmulator } from '../../../local/storage/storage-emulator.ts';
+import { eventually } from './eventually.ts';
 import { fixtureFolder, startFixture } from './fixture-host.ts';
 
 interface Tick {
@@ -20,7 +21,7 @@ async function startStorage() {
 
 test('a time span runs the function again and again', async () => {
   const { records } = await startFixture(app, { settings: { TICK_SCHEDULE: '00:00:01' } });
-  await expect.poll(() => records.read(), { timeout: 5000 }).toHaveLength(2);
+  await eventually(() => records.read()).toHaveLength(2);
   expect(records.read<Tick>()[0]?.timer).toEqual({
     schedule: { adjustForDST: true },
     scheduleStatus: null,
@@ -30,16 +31,16 @@ test('a time span runs the function again and again', async () => {
 
 test('a cron expression runs the function at its seconds', async () => {
   const { records } = await startFixture(app, { settings: { TICK_SCHEDULE: '*/1 * * * * *' } });
-  await expect.poll(() => records.read(), { timeout: 5000 }).toHaveLength(2);
+  await eventually(() => records.read()).toHaveLength(2);
 });
 
 test('runOnStartup runs it at once, and so does a call to /admin', async () => {
   const storage = await startStorage();
   const settings = { TICK_SCHEDULE: never, TICK_ON_STARTUP: 'yes', AzureWebJobsStorage: storage.connectionString };
   const { url, records } = await startFixture(app, { settings });
-  await expect.poll(() => records.read()).toHaveLength(1);
+  await eventually(() => records.read()).toHaveLength(1);
   expect((await fetch(`${url}/admin/functions/Tick`, { method: 'POST', body: '{}' })).status).toBe(202);
-  await expect.poll(() => records.read()).toHaveLength(2);
+  await eventually(() => records.read()).toHaveLength(2);
   expect((await fetch(`${url}/admin/functions/unknown`, { method: 'POST' })).status).toBe(404);
 });
 
@@ -53,13 +54,11 @@ test('a run that was missed while no host was there is made up for, and said to 
   await blob.upload(missed, missed.length);
 
   const first = await startFixture(app, { settings });
-  await expect
-    .poll(() => first.records.read<Tick>()[0]?.timer)
-    .toMatchObject({
-      isPastDue: true,
-      scheduleStatus: { last: '2026-01-01T00:00:00+00:00' },
-    });
-  await expect.poll(async () => (await blob.downloadToBuffer()).toString()).not.toBe(missed);
+  await eventually(() => first.records.read<Tick>()[0]?.timer).toMatchObject({
+    isPastDue: true,
+    scheduleStatus: { last: '2026-01-01T00:00:00+00:00' },
+  });
+  await eventually(async () => (await blob.downloadToBuffer()).toString()).not.toBe(missed);
   await first.drain();
 
   const second = await startFixture(app, { settings });
@@ -77,7 +76,7 @@ test('a timer function is repeated by its retry policy', async () => {
       AzureWebJobsStorage: storage.connectionString,
     },
   });
-  await expect.poll(() => records.read<Tick>().map(({ retryCount }) => retryCount)).toEqual([0, 1, 2]);
+  await eventually(() => records.read<Tick>().map(({ retryCount }) => retryCount)).toEqual([0, 1, 2]);
 });
 
 test('a schedule that cannot be used is an error at the start', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from './eventually.ts';
 import { fixtureFolder, isAlive, newRecords, startFixture } from './fixture-host.ts';
 
 const startHooks = (options = {}) => startFixture(fixtureFolder('hooks'), options);
@@ -32,15 +33,13 @@ test('a function cannot be registered once the app has started', async () => {
 test('what the app logs and writes to its console is in the log of the host', async () => {
   const { url, lines } = await startHooks();
   await fetch(`${url}/api/greet`);
-  await expect
-    .poll(() => lines)
-    .toEqual(
-      expect.arrayContaining([
-        'information Host.Function.Console: a line on stdout',
-        'error Host.Function.Console: a line on stderr',
-        'warning Function.greet.User: [hooked] from the handler',
-      ]),
-    );
+  await eventually(() => lines).toEqual(
+    expect.arrayContaining([
+      'information Host.Function.Console: a line on stdout',
+      'error Host.Function.Console: a line on stderr',
+      'warning Function.greet.User: [hooked] from the handler',
+    ]),
+  );
 });
 
 test('the worker runs in the folder of the app with its settings and with arguments for its node', async () => {
@@ -60,8 +59,19 @@ test('a killed worker is replaced by a new one', async () => {
   const { url, workerPid } = await startHooks();
   const first = await workerPid();
   process.kill(first, 'SIGKILL');
-  await expect.poll(workerPid).not.toBe(first);
+  await eventually(workerPid).not.toBe(first);
   expect((await fetch(`${url}/api/greet`)).status).toBe(200);
+});
+
+test('Ctrl-C, which reaches all processes of a terminal, leaves the end of the worker to its host', async () => {
+  const { url, pid, workerPid, ended, records } = await startHooks();
+  const worker = await workerPid();
+  process.kill(worker, 'SIGINT');
+  expect((await fetch(`${url}/api/greet`)).status).toBe(200);
+  expect(await workerPid()).toBe(worker);
+  process.kill(pid, 'SIGINT');
+  expect(await ended).toEqual({ code: 0, signal: null });
+  expect(records.read()).toContain('appTerminate, from appStart');
 });
 
 test('an error that nobody caught ends the worker, and the next call has a new one', async () => {
@@ -77,7 +87,7 @@ test('the third death within 30 minutes stops the host with a message and exit c
   const { workerPid, ended, lines } = await startHooks();
   let pid = 0;
   for (let death = 1; death <= 3; death++) {
-    await expect.poll(async () => (await workerPid()) !== pid).toBe(true);
+    await eventually(async () => (await workerPid()) !== pid).toBe(true);
     pid = await workerPid();
     process.kill(pid, 'SIGKILL');
   }
@@ -102,9 +112,9 @@ test('a killed host takes its worker along, even one that never returns to its e
   const { url, workerPid, kill, records } = await startHooks();
   const pid = await workerPid();
   fetch(`${url}/api/spin`).catch(() => {});
-  await expect.poll(() => records.read()).toContain('spinning');
+  await eventually(() => records.read()).toContain('spinning');
   await kill();
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  await eventually(() => isAlive(pid)).toBe(false);
 });
 
 test('SIGTERM drains as the message does', async () => {
@@ -117,7 +127,7 @@ test('SIGTERM drains as the message does', async () => {
 test('a drain waits ten seconds and no longer', { timeout: 30_000 }, async () => {
   const { url, drain, ended, records } = await startHooks();
   fetch(`${url}/api/hangs`).catch(() => {});
-  await expect.poll(() => records.read()).toContain('hanging');
+  await eventually(() => records.read()).toContain('hanging');
   const startedAt = performance.now();
   await drain();
   const tookMs = performance.now() - startedAt;
@@ -146,5 +156,5 @@ test('a host whose parent dies ends, and its worker with it', async () => {
   const pids = JSON.parse(line) as number[];
   expect(pids.map(isAlive)).toEqual([true, true]);
   parent.kill('SIGKILL');
-  await expect.poll(() => pids.some(isAlive), { timeout: 5000 }).toBe(false);
+  await eventually(() => pids.some(isAlive)).toBe(false);
 });
