@@ -18,7 +18,7 @@ export function documentId(source: Source, model: string): string {
   switch (source.kind) {
     case 'stream': {
       const at = source.index === undefined ? String(source.sequence) : `${source.sequence}.${source.index}`;
-      return joined(source.hub, source.partition, at, Date.parse(source.enqueuedAt).toString(36), model);
+      return `${escapePart(source.hub)}~${escapePart(source.partition)}~${at}~${timePart(source.enqueuedAt)}~${escapePart(model)}`;
     }
     case 'file':
       return [
@@ -42,10 +42,29 @@ function blobPart(blob: string): string {
   return escaped.length <= blobPartBytesMax ? escaped : `@${createHash('sha256').update(blob).digest('hex')}`;
 }
 
+let [lastTime, lastTimePart] = ['', ''];
+
+/** Milliseconds since 1970 in base 36. Events that were sent together share their time, which is then written once. */
+function timePart(time: string): string {
+  if (time !== lastTime) [lastTime, lastTimePart] = [time, Date.parse(time).toString(36)];
+  return lastTimePart;
+}
+
 const plain = /^[A-Za-z0-9._-]*$/;
 
+/** Parts that were escaped before: names of hubs, models and partitions come again with every record. */
+const escaped = new Map<string, string>();
+const escapedMax = 256;
+
 function escapePart(part: string): string {
-  if (plain.test(part)) return part;
+  const known = escaped.get(part);
+  if (known !== undefined) return known;
+  const made = plain.test(part) ? part : escapeBytes(part);
+  if (escaped.size < escapedMax && part.length < 64) escaped.set(part, made);
+  return made;
+}
+
+function escapeBytes(part: string): string {
   return part.replace(/[^A-Za-z0-9._-]/gu, (character) =>
     [...new TextEncoder().encode(character)]
       .map((byte) => `!${byte.toString(16).toUpperCase().padStart(2, '0')}`)

@@ -156,7 +156,7 @@ export class FileRun {
     const documents = scores.flatMap((score: Score | undefined, at) => {
       if (score === undefined) return [];
       const source = { kind: 'file', container, blob: name, etag: file.etag, row: places[at]!.row } as const;
-      return [documentOf(model, batch, at, score, { source, partition: `${run}~0`, key: batch.keys[at] })];
+      return [documentOf(model, batch, at, score, source, `${run}~0`, batch.keys[at])];
     });
     for (const result of await sink.write(documents)) {
       if (result.kind === 'error') throw result.error;

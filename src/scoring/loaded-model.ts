@@ -1,5 +1,6 @@
 import { feedsOf, type ToFeeds } from '../core/batch/feeds.ts';
 import { type DigestRow, inputDigestOf } from '../core/batch/input-digest.ts';
+import { type JsonBytesReader, jsonBytesReader } from '../core/batch/json-bytes.ts';
 import { type AppendJsonRow, jsonRowReader } from '../core/batch/json-rows.ts';
 import { type Layout, layoutOf } from '../core/batch/layout.ts';
 import { type Digest, digestOfFiles } from '../core/digest.ts';
@@ -17,6 +18,7 @@ export interface LoadedModel {
   readonly digest: Digest;
   readonly layout: Layout;
   readonly appendJsonRow: AppendJsonRow;
+  readonly jsonBytes: JsonBytesReader;
   readonly digestRow: DigestRow;
   readonly toFeeds: ToFeeds;
   readonly fetches: readonly string[];
@@ -52,6 +54,7 @@ export async function loadModel(source: ModelPackage, loadScorer: LoadScorer): P
       ),
       layout,
       appendJsonRow: jsonRowReader(layout),
+      jsonBytes: jsonBytesReader(layout),
       digestRow: inputDigestOf(layout),
       toFeeds,
       fetches,

@@ -53,6 +53,12 @@ export class ModelRegistry {
     return remembered.value();
   }
 
+  /** The live version of a model when it is in memory and known to be live: what `model` gives, without waiting. */
+  loaded(name: string): LoadedModel | undefined {
+    const version = this.#aliases.get(`${name}/${liveAlias}`)?.current();
+    return version === undefined ? undefined : this.#loaded.get(`${name}/${version}`)?.current();
+  }
+
   /** @throws {ScoringError} `routes.invalid` when no route takes this hub; and as `model` */
   async forStream(hub: string): Promise<{ route: StreamRoute; model: LoadedModel }> {
     const { streams } = await this.#routes.value();
@@ -75,7 +81,7 @@ export class ModelRegistry {
 
   /** Whether the rows of calls become documents. */
   async recordsCalls(): Promise<boolean> {
-    return (await this.#routes.value()).http.record;
+    return (this.#routes.current() ?? (await this.#routes.value())).http.record;
   }
 
   /** Loads the live version of every installed model and says how each stands. */

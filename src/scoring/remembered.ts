@@ -19,10 +19,18 @@ export class Remembered<T> {
     this.#maxAgeMs = maxAgeMs;
   }
 
+  /** The value if it is there and not too old: what can be had without waiting. */
+  current(): T | undefined {
+    if (this.#value === undefined) return undefined;
+    if (this.#maxAgeMs === Number.POSITIVE_INFINITY) return this.#value.value;
+    return performance.now() - this.#triedAt < this.#maxAgeMs ? this.#value.value : undefined;
+  }
+
   value(): Promise<T> {
     if (this.#making !== undefined) return this.#making;
+    const current = this.current();
+    if (current !== undefined) return Promise.resolve(current);
     const age = performance.now() - this.#triedAt;
-    if (this.#value !== undefined && age < this.#maxAgeMs) return Promise.resolve(this.#value.value);
     if (this.#failure !== undefined && age < failureMs) {
       return this.#value === undefined ? Promise.reject(this.#failure.error) : Promise.resolve(this.#value.value);
     }

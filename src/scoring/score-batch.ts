@@ -18,18 +18,15 @@ export function documentOf(
   batch: RecordBatch,
   row: number,
   outputs: Score,
-  origin: { source: Source; partition: string; key: string | undefined },
+  source: Source,
+  partition: string,
+  key: string | undefined,
 ): ScoreDocument {
   const { name, version } = model.manifest;
-  return {
-    id: documentId(origin.source, name),
-    partition: origin.partition,
-    ...(origin.key === undefined ? undefined : { key: origin.key }),
-    model: name,
-    version,
-    modelDigest: model.digest,
-    inputDigest: model.digestRow(batch, row),
-    source: origin.source,
-    outputs,
-  };
+  const id = documentId(source, name);
+  const { digest: modelDigest } = model;
+  const inputDigest = model.digestRow(batch, row);
+  return key === undefined
+    ? { id, partition, model: name, version, modelDigest, inputDigest, source, outputs }
+    : { id, partition, key, model: name, version, modelDigest, inputDigest, source, outputs };
 }

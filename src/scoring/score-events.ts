@@ -1,16 +1,24 @@
 import { isUtf8 } from 'node:buffer';
-import { readJsonRows } from '../core/batch/json-rows.ts';
+import { RecordBatch } from '../core/batch/record-batch.ts';
 import { codes } from '../core/codes.ts';
-import { deviceOf, type IncomingEvent, readEvent, sourceOf } from '../core/events/incoming-event.ts';
+import {
+  deviceOf,
+  type IncomingEvent,
+  isTelemetry,
+  messageSourceOf,
+  readEvent,
+  sourceOf,
+} from '../core/events/incoming-event.ts';
 import { type Fault, pointerTo, ScoringError, toScoringError } from '../core/fault.ts';
 import { documentId } from '../core/ids.ts';
-import { countBy, type Receipt } from '../core/receipt.ts';
+import { countBy, isBalanced, type Receipt } from '../core/receipt.ts';
 import type { StreamRoute } from '../core/routes/routes.ts';
 import { partitionKeyOf, type StreamSource } from '../core/source.ts';
+import type { LoadedModel } from './loaded-model.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import type { DeadLetter, Log, ParkedRecord, SideTrack, Sink } from './ports.ts';
+import type { DeadLetter, Log, SideTrack, Sink } from './ports.ts';
 import { documentOf, scoreBatch } from './score-batch.ts';
-import { type Attempt, type Pending, type Settlement, settle } from './settle.ts';
+import { type Attempt, type OffRoad, type Pending, type Settlement, settle } from './settle.ts';
 
 export interface EventScoring {
   readonly registry: ModelRegistry;
@@ -22,6 +30,18 @@ export interface EventScoring {
 interface Origin {
   readonly event: IncomingEvent;
   readonly source: StreamSource;
+}
+
+/** The events of a batch, taken apart. */
+interface Opened {
+  readonly batch: RecordBatch;
+  /** For each row of the batch. */
+  readonly origins: Origin[];
+  readonly letters: DeadLetter[];
+  /** Why each event that holds no record was passed over. */
+  readonly skipped: string[];
+  /** Records found in the events; what was passed over counts as one. */
+  received: number;
 }
 
 /**
@@ -38,13 +58,18 @@ export async function scoreEvents(
 ): Promise<Receipt> {
   const [first] = events;
   if (first === undefined) return receiptOf(0, [], { scored: 0, parked: 0, rejected: [] });
-  const { origins, records, skipped, letters } = openEvents(events);
-  const settlement = await score(scoring, first.hub, origins, records).then(
-    ({ sink, pending, letters: wrong }) =>
-      settle(pending, [...letters, ...wrong], { sink, sideTrack: scoring.sideTrack }, attempt),
-    (error) => parkAll(scoring.sideTrack, origins, letters, toScoringError(error), attempt),
+  const score = async () => {
+    const { route, model } = await scoring.registry.forStream(first.hub);
+    const opened = openEvents(model, events);
+    return { ...opened, sink: scoring.sinks[route.sink], pending: await scoreOpened(model, opened) };
+  };
+  const receipt = await score().then(
+    async ({ sink, pending, letters, received, skipped }) => {
+      const targets = { sink, sideTrack: scoring.sideTrack };
+      return receiptOf(received, skipped, await settle(pending, letters, targets, offRoad, attempt));
+    },
+    (error) => parkAll(scoring.sideTrack, events, toScoringError(error), attempt),
   );
-  const receipt = receiptOf(origins.length + letters.length + skipped.length, skipped, settlement);
   log.information('receipt', { ...positionOf(events), ...receipt });
   return receipt;
 }
@@ -54,63 +79,57 @@ const positionOf = (events: readonly IncomingEvent[]) => {
   return { hub: first.hub, partition: first.partition, from: first.sequence, to: last.sequence };
 };
 
-/** Takes the events apart into records. An event that cannot be read is one dead letter. */
-function openEvents(events: readonly IncomingEvent[]) {
-  const origins: Origin[] = [];
-  const records: unknown[] = [];
-  const skipped: string[] = [];
-  const letters: DeadLetter[] = [];
+/** Takes the events apart into rows. An event that cannot be read is one dead letter, a record that does not fit one too. */
+function openEvents(model: LoadedModel, events: readonly IncomingEvent[]): Opened {
+  const batch = new RecordBatch(model.layout, events.length);
+  const opened: Opened = { batch, origins: [], letters: [], skipped: [], received: 0 };
   for (const event of events) {
-    const source = sourceOf(event);
-    const content = readEvent(event);
-    if (content.kind === 'skip') skipped.push(content.reason);
-    else if (content.kind === 'fault') letters.push(deadLetter({ event, source }, content.fault));
-    else if (content.kind === 'record') {
-      origins.push({ event, source });
-      records.push(content.record);
-    } else {
-      content.records.forEach((record, index) => {
-        origins.push({ event, source: { ...source, index } });
-        records.push(record);
-      });
-    }
+    opened.received++;
+    if (!isTelemetry(event)) opened.skipped.push(messageSourceOf(event));
+    else if (model.jsonBytes.appendRecord(opened.batch, event.body))
+      opened.origins.push({ event, source: sourceOf(event) });
+    else openSlowly(model, event, opened);
   }
-  return { origins, records, skipped, letters };
+  return opened;
 }
 
-async function score(
-  scoring: EventScoring,
-  hub: string,
-  origins: readonly Origin[],
-  records: readonly unknown[],
-): Promise<{ sink: Sink; pending: readonly Pending[]; letters: readonly DeadLetter[] }> {
-  const { route, model } = await scoring.registry.forStream(hub);
-  const { batch, faults } = readJsonRows(model.layout, model.appendJsonRow, records);
-  const { scores, faults: outputFaults } = await scoreBatch(model, batch);
-  const pending: Pending[] = [];
-  const letters: DeadLetter[] = [];
-  let row = 0;
-  origins.forEach((origin, i) => {
-    const [inputFault] = faults.get(i) ?? [];
-    const fault = inputFault ?? outputFaults.get(row);
-    if (fault === undefined) {
-      const key = batch.keys[row] ?? deviceOf(origin.event);
-      const partition = partitionKeyOf(origin.source, key);
-      const document = documentOf(model, batch, row, scores[row]!, { source: origin.source, partition, key });
-      pending.push(pendingOf(document, origin));
-    } else {
-      letters.push(deadLetter(origin, fault));
-    }
-    if (inputFault === undefined) row++;
+/** An event that is not simply one good record. */
+function openSlowly(model: LoadedModel, event: IncomingEvent, opened: Opened): void {
+  const { batch, origins, letters } = opened;
+  const content = readEvent(event);
+  if ('fault' in content) {
+    letters.push(deadLetter({ event, source: sourceOf(event) }, content.fault));
+    return;
+  }
+  opened.received += content.records.length - 1;
+  for (const [index, record] of content.records.entries()) {
+    const origin = { event, source: sourceOf(event, content.isList ? index : undefined) };
+    const [fault] = model.appendJsonRow(batch, record) ?? [];
+    if (fault === undefined) origins.push(origin);
+    else letters.push(deadLetter(origin, fault));
+  }
+}
+
+async function scoreOpened(model: LoadedModel, { batch, origins, letters }: Opened): Promise<Pending<Origin>[]> {
+  const { scores, faults } = await scoreBatch(model, batch);
+  const pending: Pending<Origin>[] = [];
+  origins.forEach((origin, row) => {
+    const score = scores[row];
+    const fault = faults.get(row);
+    if (score === undefined && fault !== undefined) letters.push(deadLetter(origin, fault));
+    if (score === undefined) return;
+    const key = batch.keys[row] ?? deviceOf(origin.event);
+    const partition = partitionKeyOf(origin.source, key);
+    pending.push({ document: documentOf(model, batch, row, score, origin.source, partition, key), origin });
   });
-  return { sink: scoring.sinks[route.sink], pending, letters };
+  return pending;
 }
 
-const pendingOf = (document: Pending['document'], origin: Origin): Pending => ({
-  document,
-  toDeadLetter: (fault) => ({ ...storedRecord(origin), ...fault }),
-  toParked: (waiting) => ({ ...storedRecord(origin), ...waiting }),
-});
+/** How a record looks that leaves the road. */
+const offRoad: OffRoad<Origin> = {
+  deadLetter: (origin, fault) => deadLetter(origin, fault),
+  parked: (origin, waiting) => ({ ...storedRecord(origin), ...waiting }),
+};
 
 /** What of a record is kept when it leaves the road: all that is needed to send it again. Its id ends in the route. */
 function storedRecord({ event, source }: Origin) {
@@ -131,19 +150,19 @@ function deadLetter(origin: Origin, { code, path, expected, got }: Fault): DeadL
   return { ...storedRecord(origin), reason: code, path: at, expected, got };
 }
 
-/** Nothing could be scored: the batch comes again, until it has come often enough. */
+/** Nothing could be scored: the batch comes again, until it has come often enough. Whole events are parked then. */
 async function parkAll(
   sideTrack: SideTrack,
-  origins: readonly Origin[],
-  letters: readonly DeadLetter[],
+  events: readonly IncomingEvent[],
   error: ScoringError,
   attempt: Attempt,
-): Promise<Settlement> {
+): Promise<Receipt> {
   if (!attempt.isLast) throw error;
-  await sideTrack.writeDeadLetters(letters);
   const waiting = { waitsFor: 'scoring', error: { code: error.code, message: error.message } };
-  await sideTrack.park(origins.map((origin): ParkedRecord => ({ ...storedRecord(origin), ...waiting })));
-  return { scored: 0, parked: origins.length, rejected: letters.map(({ reason }) => reason) };
+  const telemetry = events.filter(isTelemetry);
+  await sideTrack.park(telemetry.map((event) => offRoad.parked({ event, source: sourceOf(event) }, waiting)));
+  const skipped = events.filter((event) => !isTelemetry(event)).map(messageSourceOf);
+  return receiptOf(events.length, skipped, { scored: 0, parked: telemetry.length, rejected: [] });
 }
 
 function receiptOf(received: number, skipped: readonly string[], { scored, parked, rejected }: Settlement): Receipt {
@@ -156,9 +175,7 @@ function receiptOf(received: number, skipped: readonly string[], { scored, parke
     rejectedByCode: countBy(rejected),
     skippedByReason: countBy(skipped),
   };
-  if (received !== scored + rejected.length + parked + skipped.length) {
-    const message = `${codes['internal.unexpected']} A receipt does not add up: ${JSON.stringify(receipt)}`;
-    throw new ScoringError('internal.unexpected', message, { retryable: true });
-  }
-  return receipt;
+  if (isBalanced(receipt)) return receipt;
+  const message = `${codes['internal.unexpected']} A receipt does not add up: ${JSON.stringify(receipt)}`;
+  throw new ScoringError('internal.unexpected', message, { retryable: true });
 }

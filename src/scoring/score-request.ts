@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readJsonRows } from '../core/batch/json-rows.ts';
-import type { RecordBatch } from '../core/batch/record-batch.ts';
+import { RecordBatch } from '../core/batch/record-batch.ts';
 import { codes } from '../core/codes.ts';
-import { describeFault, type Fault, ScoringError, toScoringError } from '../core/fault.ts';
+import { describeFault, type Fault, pointerTo, ScoringError, toScoringError } from '../core/fault.ts';
 import { limits } from '../core/limits.ts';
 import type { Score } from '../core/outputs/read-outputs.ts';
 import { callRoute } from '../core/protocols/call-route.ts';
 import { type HttpAnswer, type HttpCall, jsonAnswer } from '../core/protocols/http-message.ts';
 import {
-  type PlainRequest,
+  isJson,
   plainAnswer,
   plainRefusal,
   type Refusal,
   readPlainRequest,
+  tooManyRows,
 } from '../core/protocols/plain.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelRegistry } from './model-registry.ts';
@@ -74,29 +75,43 @@ async function answerScore(
   call: HttpCall,
   requestId: string,
 ): Promise<HttpAnswer> {
-  const model = await scoring.registry.model(name);
+  const model = scoring.registry.loaded(name) ?? (await scoring.registry.model(name));
   if (call.body.length > limits.requestBytesMax) {
-    const message = `Expected a body of at most ${limits.requestBytesMax} bytes, got ${call.body.length}.`;
+    const message = `Expected a body of at most ${limits.requestBytesMax} bytes, got more.`;
     return plainRefusal({ code: 'body.too_large', message }, requestId);
   }
-  const request = readPlainRequest(call.header('content-type'), call.body);
-  if ('code' in request) return plainRefusal(request, requestId);
-  const { batch, faults } = readJsonRows(model.layout, model.appendJsonRow, request.rows);
-  if (faults.size > 0) return plainRefusal(refusalOf(request, faults), requestId);
-  const { scores, faults: outputFaults } = await scoreBatch(model, batch);
-  if (outputFaults.size > 0) {
-    const listed = new Map([...outputFaults].map(([row, fault]) => [row, [fault]]));
-    return plainRefusal(refusalOf(request, listed), requestId);
+  const batch = readRows(model, call.header('content-type'), call.body);
+  if ('code' in batch) return plainRefusal(batch, requestId);
+  const { scores, faults } = await scoreBatch(model, batch);
+  if (faults.size > 0) {
+    const listed = new Map([...faults].map(([row, fault]) => [row, [fault]]));
+    return plainRefusal(
+      refusalOf(listed, (row) => pointerTo(row)),
+      requestId,
+    );
   }
   if (await scoring.registry.recordsCalls()) await record(scoring.sink, model, batch, scores as Score[], requestId);
   const { name: model_, version } = model.manifest;
   return plainAnswer({ name: model_, version, digest: model.digest }, scores as Score[], requestId);
 }
 
+/** A row is rarely smaller: room for the rows of a body is made at once. */
+const rowBytesGuess = 128;
+
+/** The rows of a body, or why the call is refused. */
+function readRows(model: LoadedModel, contentType: string | undefined, body: Uint8Array): RecordBatch | Refusal {
+  const quick = new RecordBatch(model.layout, Math.ceil(body.length / rowBytesGuess));
+  if (isJson(contentType) && model.jsonBytes.appendRecords(quick, body)) return tooManyRows(quick.length) ?? quick;
+  const request = readPlainRequest(contentType, body);
+  if ('code' in request) return request;
+  const { batch, faults } = readJsonRows(model.layout, model.appendJsonRow, request.rows);
+  return faults.size === 0 ? batch : refusalOf(faults, request.pointerOf);
+}
+
 /** All faults of all rows, each with its place in the body. */
-function refusalOf(request: PlainRequest, faults: ReadonlyMap<number, readonly Fault[]>): Refusal {
+function refusalOf(faults: ReadonlyMap<number, readonly Fault[]>, pointerOf: (row: number) => string): Refusal {
   const placed = [...faults].flatMap(([row, list]) =>
-    list.map((fault) => ({ ...fault, path: `${request.pointerOf(row)}${fault.path}` })),
+    list.map((fault) => ({ ...fault, path: `${pointerOf(row)}${fault.path}` })),
   );
   const [first] = placed as [Fault];
   const more = placed.length === 1 ? '' : ` (and ${placed.length - 1} more)`;
@@ -112,11 +127,7 @@ async function record(
   requestId: string,
 ): Promise<void> {
   const documents = scores.map((score, row) =>
-    documentOf(model, batch, row, score, {
-      source: { kind: 'http', requestId, row },
-      partition: requestId,
-      key: batch.keys[row],
-    }),
+    documentOf(model, batch, row, score, { kind: 'http', requestId, row }, requestId, batch.keys[row]),
   );
   for (const result of await sink.write(documents)) {
     if (result.kind === 'error') throw result.error;

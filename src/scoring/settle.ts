@@ -1,13 +1,18 @@
 import type { Code } from '../core/codes.ts';
-import { ScoringError } from '../core/fault.ts';
+import { type Fault, ScoringError } from '../core/fault.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
 import type { DeadLetter, ParkedRecord, SideTrack, Sink } from './ports.ts';
 
-/** A scored record on its way to a sink, with what is needed if it has to leave the road. */
-export interface Pending {
+/** A scored record on its way to a sink, with what it came from. */
+export interface Pending<Origin> {
   readonly document: ScoreDocument;
-  readonly toDeadLetter: (fault: Omit<DeadLetter, keyof ParkedRecord>) => DeadLetter;
-  readonly toParked: (waiting: Pick<ParkedRecord, 'waitsFor' | 'error'>) => ParkedRecord;
+  readonly origin: Origin;
+}
+
+/** How a record looks that has to leave the road. */
+export interface OffRoad<Origin> {
+  deadLetter(origin: Origin, fault: Fault): DeadLetter;
+  parked(origin: Origin, waiting: Pick<ParkedRecord, 'waitsFor' | 'error'>): ParkedRecord;
 }
 
 /** How often work is tried before what is left is parked. The first try is attempt 0. */
@@ -28,27 +33,28 @@ export interface Settlement {
  * nothing.
  * @throws {ScoringError} when something may heal and this was not the last attempt; then the same batch is to come again
  */
-export async function settle(
-  pending: readonly Pending[],
+export async function settle<Origin>(
+  pending: readonly Pending<Origin>[],
   letters: readonly DeadLetter[],
   { sink, sideTrack }: { sink: Sink; sideTrack: SideTrack },
+  offRoad: OffRoad<Origin>,
   attempt: Attempt,
 ): Promise<Settlement> {
   const results = await sink.write(pending.map(({ document }) => document));
   const refused: DeadLetter[] = [];
-  const unsettled: { record: Pending; error: ScoringError }[] = [];
+  const unsettled: { origin: Origin; error: ScoringError }[] = [];
   results.forEach((result, i) => {
-    const record = pending[i] as Pending;
-    if (result.kind === 'fault') refused.push(record.toDeadLetter({ reason: result.fault.code, ...result.fault }));
-    else if (result.kind === 'error') unsettled.push({ record, error: result.error });
+    const { origin } = pending[i] as Pending<Origin>;
+    if (result.kind === 'fault') refused.push(offRoad.deadLetter(origin, result.fault));
+    else if (result.kind === 'error') unsettled.push({ origin, error: result.error });
   });
 
   const allLetters = [...letters, ...refused];
   await sideTrack.writeDeadLetters(allLetters);
   if (unsettled.length > 0 && !attempt.isLast) throw toRepeat(unsettled, pending.length, sink);
   await sideTrack.park(
-    unsettled.map(({ record, error }) =>
-      record.toParked({ waitsFor: sink.name, error: { code: error.code, message: error.message } }),
+    unsettled.map(({ origin, error }) =>
+      offRoad.parked(origin, { waitsFor: sink.name, error: { code: error.code, message: error.message } }),
     ),
   );
   return {

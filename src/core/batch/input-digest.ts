@@ -5,7 +5,8 @@ import type { RecordBatch } from './record-batch.ts';
 
 /**
  * The digest of what one record said, the same from whichever door it came: SHA-256 over the contract, then each
- * feature in the canonical order of the layout. A number is its float64 bits (little-endian; a missing one is NaN),
+ * feature in the canonical order of the layout. A number is its float64 bits (little-endian, as every processor is that
+ * ONNX Runtime runs on; a missing one is NaN),
  * a category or text its length in UTF-8 bytes (uint32, 0xFFFFFFFF when missing) and its bytes.
  */
 export type DigestRow = (batch: RecordBatch, row: number) => Digest;
@@ -20,15 +21,18 @@ export function inputDigestOf(layout: Layout): DigestRow {
   const vocabularies = layout.canonical
     .filter((slot) => slot.bank === 'categories')
     .map((slot) => [...slot.codes.keys()].map(lengthPrefixed));
-  let scratch = Buffer.alloc(textsAt + 1024);
+  let scratch = Buffer.from(new ArrayBuffer(textsAt + 1024));
   scratch.set(contract);
+  // The contract is 32 bytes long, so that the numbers behind it are aligned.
+  let numbers = new Float64Array(scratch.buffer, numbersAt, numberCount);
   let end = textsAt;
 
   const append = (bytes: Uint8Array) => {
     if (end + bytes.length > scratch.length) {
-      const larger = Buffer.alloc(2 * (end + bytes.length));
+      const larger = Buffer.from(new ArrayBuffer(2 * (end + bytes.length)));
       scratch.copy(larger, 0, 0, end);
       scratch = larger;
+      numbers = new Float64Array(scratch.buffer, numbersAt, numberCount);
     }
     scratch.set(bytes, end);
     end += bytes.length;
@@ -36,7 +40,7 @@ export function inputDigestOf(layout: Layout): DigestRow {
 
   return (batch, row) => {
     const from = row * numberCount;
-    for (let i = 0; i < numberCount; i++) scratch.writeDoubleLE(batch.numbers[from + i]!, numbersAt + i * 8);
+    for (let i = 0; i < numberCount; i++) numbers[i] = batch.numbers[from + i]!;
     end = textsAt;
     for (let i = 0; i < categoryCount; i++) {
       append(vocabularies[i]?.[batch.categories[row * categoryCount + i]!] ?? missingText);

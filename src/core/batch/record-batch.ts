@@ -2,6 +2,19 @@ import type { Layout } from './layout.ts';
 
 const initialRows = 16;
 
+const noCategories = new Int32Array(0);
+
+/**
+ * Room for small batches comes out of Node's pool: memory of its own costs as much as reading a row. It is not cleared;
+ * a row's every cell is written before the row counts.
+ */
+function pooledNumbers(length: number): Float64Array {
+  const bytes = length * Float64Array.BYTES_PER_ELEMENT;
+  if (bytes * 2 > Buffer.poolSize) return new Float64Array(length);
+  const pooled = Buffer.allocUnsafe(bytes);
+  return new Float64Array(pooled.buffer, pooled.byteOffset, length);
+}
+
 /**
  * Rows of one model as typed columns. The decoder writes each value straight into the bank that becomes a tensor;
  * no row object exists. Row `length` is the one being written: a refused row is simply not counted, and the next
@@ -24,8 +37,8 @@ export class RecordBatch {
   constructor(layout: Layout, rows = initialRows) {
     this.layout = layout;
     this.#capacity = Math.max(rows, 1);
-    this.numbers = new Float64Array(this.#capacity * layout.numberCount);
-    this.categories = new Int32Array(this.#capacity * layout.categoryCount);
+    this.numbers = pooledNumbers(this.#capacity * layout.numberCount);
+    this.categories = layout.categoryCount === 0 ? noCategories : new Int32Array(this.#capacity * layout.categoryCount);
   }
 
   /** Number of finished rows. */

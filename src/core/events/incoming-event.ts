@@ -15,21 +15,28 @@ export interface IncomingEvent {
   readonly systemProperties: Readonly<Record<string, unknown>>;
 }
 
-/** What is in an event: records to score, a reason to pass it over, or what is wrong with it. */
+/** What is in an event: records to score, or what is wrong with it. */
 export type EventContent =
-  | { readonly kind: 'record'; readonly record: unknown }
-  | { readonly kind: 'records'; readonly records: readonly unknown[] }
-  | { readonly kind: 'skip'; readonly reason: string }
-  | { readonly kind: 'fault'; readonly fault: Fault };
+  | { readonly records: readonly unknown[]; readonly isList: boolean }
+  | { readonly fault: Fault };
 
-/** The event's own source; records of an array body add their `index`. */
-export const sourceOf = ({ hub, partition, sequence, enqueuedAt }: IncomingEvent): StreamSource => ({
-  kind: 'stream',
-  hub,
-  partition,
-  sequence,
-  enqueuedAt,
-});
+/** Where an event came from; a record of a list has an `index` besides. */
+export const sourceOf = ({ hub, partition, sequence, enqueuedAt }: IncomingEvent, index?: number): StreamSource =>
+  index === undefined
+    ? { kind: 'stream', hub, partition, sequence, enqueuedAt }
+    : { kind: 'stream', hub, partition, sequence, index, enqueuedAt };
+
+const telemetry = 'Telemetry';
+
+/** What IoT Hub says that the message is; events of other senders are telemetry. */
+export const messageSourceOf = ({ systemProperties }: IncomingEvent): string =>
+  String(systemProperties['iothub-message-source'] ?? telemetry);
+
+/** Whether the event holds records. IoT Hub mixes messages of its own (twin changes and so on) into the stream. */
+export function isTelemetry({ systemProperties }: IncomingEvent): boolean {
+  const source = systemProperties['iothub-message-source'];
+  return source === undefined || source === telemetry;
+}
 
 /** The device that sent the event, where the broker knows it. */
 export function deviceOf({ systemProperties }: IncomingEvent): string | undefined {
@@ -38,17 +45,13 @@ export function deviceOf({ systemProperties }: IncomingEvent): string | undefine
   return String(device).slice(0, limits.keyCharactersMax);
 }
 
-/** Reads an event's body: one JSON object, or an array of them. IoT Hub's own messages (twin changes and so on) are passed over. */
+/** Reads an event's body: one JSON record, or a list of them. */
 export function readEvent(event: IncomingEvent): EventContent {
-  const source = event.systemProperties['iothub-message-source'];
-  if (source !== undefined && source !== 'Telemetry') return { kind: 'skip', reason: String(source) };
   const json = parseJson(event.body);
-  if ('fault' in json) return { kind: 'fault', fault: json.fault };
+  if ('fault' in json) return json;
   const { value } = json;
-  if (!Array.isArray(value)) return { kind: 'record', record: value };
-  if (value.length === 0 || value.length > limits.eventRowsMax) {
-    const expected = `1 to ${limits.eventRowsMax} records`;
-    return { kind: 'fault', fault: { code: 'record.empty', path: '', expected, got: String(value.length) } };
-  }
-  return { kind: 'records', records: value };
+  if (!Array.isArray(value)) return { records: [value], isList: false };
+  if (value.length > 0 && value.length <= limits.eventRowsMax) return { records: value, isList: true };
+  const expected = `1 to ${limits.eventRowsMax} records`;
+  return { fault: { code: 'record.empty', path: '', expected, got: String(value.length) } };
 }

@@ -22,6 +22,7 @@ const served: readonly Served[] = [
 
 /** One name a path, so that a path of the app is never a path of the file system. */
 function decoded(part: string): string {
+  if (!part.includes('%')) return part;
   try {
     return decodeURIComponent(part);
   } catch {
@@ -33,13 +34,12 @@ function decoded(part: string): string {
 export function callRoute(method: string, path: string): CallRoute {
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   const asked = method === 'HEAD' ? 'GET' : method;
-  const matches = served
-    .map((each) => ({ ...each, match: each.pattern.exec(trimmed) }))
-    .filter(({ match }) => match !== null);
-  const [first] = matches;
-  if (first === undefined) return { kind: 'not found' };
-  const fitting = matches.find((each) => each.method === asked);
-  if (fitting === undefined)
-    return { kind: 'method not allowed', allow: matches.map((each) => each.method).join(', ') };
-  return fitting.route(fitting.match?.groups ?? {});
+  const allowed: string[] = [];
+  for (const each of served) {
+    const match = each.pattern.exec(trimmed);
+    if (match === null) continue;
+    if (each.method === asked) return each.route(match.groups ?? {});
+    allowed.push(each.method);
+  }
+  return allowed.length === 0 ? { kind: 'not found' } : { kind: 'method not allowed', allow: allowed.join(', ') };
 }

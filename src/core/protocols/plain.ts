@@ -32,12 +32,18 @@ export interface Refusal {
 /** A body may carry rows under this name, unless its model has a feature called so. */
 const rowsKey = 'rows';
 
+/** Whether a body of this content type is JSON; a call that names none is taken at its word. */
+export const isJson = (contentType: string | undefined): boolean =>
+  contentType === undefined ||
+  contentType === 'application/json' ||
+  /^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType);
+
 /**
  * Reads a call's rows.
  * @param contentType the header, where the caller sent one
  */
 export function readPlainRequest(contentType: string | undefined, body: Uint8Array): PlainRequest | Refusal {
-  if (contentType !== undefined && !/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) {
+  if (!isJson(contentType)) {
     return { code: 'media_type.unsupported', message: `Expected content type application/json, got ${contentType}.` };
   }
   const json = parseJson(body);
@@ -52,11 +58,13 @@ export function readPlainRequest(contentType: string | undefined, body: Uint8Arr
       ? { rows: inside, pointerOf: (row) => pointerTo(rowsKey, row) }
       : { rows: [value], pointerOf: () => '' };
   if (request.rows.length === 0) return { code: 'record.empty', message: codes['record.empty'] };
-  if (request.rows.length > limits.requestRowsMax) {
-    const message = `Expected at most ${limits.requestRowsMax} rows, got ${request.rows.length}.`;
-    return { code: 'request.too_many_rows', message };
-  }
-  return request;
+  return tooManyRows(request.rows.length) ?? request;
+}
+
+/** The refusal of a call with more rows than a call may have. */
+export function tooManyRows(rows: number): Refusal | undefined {
+  if (rows <= limits.requestRowsMax) return undefined;
+  return { code: 'request.too_many_rows', message: `Expected at most ${limits.requestRowsMax} rows, got ${rows}.` };
 }
 
 /** The answer to a call whose rows were all scored. */

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readBlobCreated } from '../../../src/core/events/blob-created.ts';
-import { deviceOf, type IncomingEvent, readEvent } from '../../../src/core/events/incoming-event.ts';
+import {
+  deviceOf,
+  type IncomingEvent,
+  isTelemetry,
+  messageSourceOf,
+  readEvent,
+} from '../../../src/core/events/incoming-event.ts';
 import { hasSharedData, sharedData } from '../../shared-data.ts';
 
 const event = (body: string, systemProperties: Record<string, unknown> = {}): IncomingEvent => ({
@@ -14,9 +20,9 @@ const event = (body: string, systemProperties: Record<string, unknown> = {}): In
 });
 
 test.each([
-  ['{"a":1}', { kind: 'record', record: { a: 1 } }],
-  ['[{"a":1},{"a":2}]', { kind: 'records', records: [{ a: 1 }, { a: 2 }] }],
-  ['7', { kind: 'record', record: 7 }],
+  ['{"a":1}', { records: [{ a: 1 }], isList: false }],
+  ['[{"a":1},{"a":2}]', { records: [{ a: 1 }, { a: 2 }], isList: true }],
+  ['7', { records: [7], isList: false }],
 ])('%s', (body, content) => {
   expect(readEvent(event(body))).toEqual(content);
 });
@@ -26,15 +32,14 @@ test.each([
   ['{"a":', 'json.malformed'],
   ['[]', 'record.empty'],
 ])('%j is a fault', (body, code) => {
-  expect(readEvent(event(body))).toMatchObject({ kind: 'fault', fault: { code } });
+  expect(readEvent(event(body))).toMatchObject({ fault: { code } });
 });
 
-test('telemetry is scored, what IoT Hub says of its own is passed over', () => {
-  expect(readEvent(event('{}', { 'iothub-message-source': 'Telemetry' }))).toMatchObject({ kind: 'record' });
-  expect(readEvent(event('{}', { 'iothub-message-source': 'twinChangeEvents' }))).toEqual({
-    kind: 'skip',
-    reason: 'twinChangeEvents',
-  });
+test('what IoT Hub says of its own is no telemetry', () => {
+  const twinChange = event('{}', { 'iothub-message-source': 'twinChangeEvents' });
+  expect([isTelemetry(twinChange), messageSourceOf(twinChange)]).toEqual([false, 'twinChangeEvents']);
+  expect(isTelemetry(event('{}', { 'iothub-message-source': 'Telemetry' }))).toBe(true);
+  expect(isTelemetry(event('{}'))).toBe(true);
 });
 
 test('the device is the one that IoT Hub names, else the partition key', () => {

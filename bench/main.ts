@@ -1,0 +1,72 @@
+/** `npm run bench`: figures as ratios to a baseline of the same run. Exit 1 when one is below its floor. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatNumber, formatTable } from '../src/cli/table.ts';
+import { processTerminal } from '../src/cli/terminal.ts';
+import { doorFigures } from './door.ts';
+import { fileFigures } from './file.ts';
+import { type Figure, holds } from './harness.ts';
+import { httpFigures } from './http.ts';
+import { makeBenchModels } from './make-models.ts';
+import { stallFigures } from './stall.ts';
+import { streamFigures } from './stream.ts';
+
+const terminal = processTerminal();
+const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  stream: () => streamFigures(folder),
+  http: () => httpFigures(folder),
+  door: () => doorFigures(folder),
+  file: () => fileFigures(folder, folder),
+  stall: () => stallFigures(folder),
+};
+
+function row({
+  name,
+  unit,
+  perSecond,
+  baselinePerSecond,
+  ratio,
+  value,
+  reach,
+  floor,
+  ceiling,
+}: Figure): (string | number)[] {
+  const bound =
+    ceiling === undefined ? (floor === undefined ? '-' : `${reach} (floor ${floor})`) : `at most ${ceiling} ${unit}`;
+  const rate = (perUnit: number | undefined) => (perUnit === undefined ? '-' : formatNumber(Math.round(perUnit)));
+  const figure = value === undefined ? (ratio ?? Number.NaN).toFixed(2) : `${value.toFixed(1)} ${unit}`;
+  return [name, figure, bound, rate(perSecond), rate(baselinePerSecond)];
+}
+
+try {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.filter((name) => !(name in groups));
+  if (unknown.length > 0) {
+    terminal.note(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(groups).join(', ')}.`);
+    process.exit(2);
+  }
+  makeBenchModels(folder);
+  const figures: Figure[] = [];
+  for (const [name, take] of Object.entries(groups)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    terminal.progress(`${name} ...`);
+    for (const figure of await take()) {
+      figures.push(figure);
+      if (values.json) terminal.out(JSON.stringify({ ...figure, holds: holds(figure) }));
+    }
+  }
+  terminal.endProgress();
+  if (!values.json) {
+    terminal.out(formatTable(['bench', 'ratio', 'to reach', 'per second', 'baseline'], figures.map(row)));
+    for (const { name, what } of figures) terminal.out(`${name}: ${what}`);
+  }
+  process.exitCode = figures.every(holds) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
