@@ -8,8 +8,8 @@ import { exitCodes } from '../src/cli/usage-error.ts';
 import { printDemo, printNext } from './demo/print-demo.ts';
 import { runDemo } from './demo/run-demo.ts';
 import type { LogLine } from './host/log.ts';
-import { usualPorts } from './services/start-services.ts';
-import { startTwin, type Twin } from './twin.ts';
+import { startServices, usualPorts } from './services/start-services.ts';
+import { settingsOf, startTwin, type Twin } from './twin.ts';
 
 const usage = `npm start -- [options]
 Starts the local twin, feeds it for a few seconds and shows what came of it; stays up until Ctrl-C.
@@ -17,6 +17,7 @@ Starts the local twin, feeds it for a few seconds and shows what came of it; sta
   --once         End after the demo: exit 0 only if every record is accounted for.
   --fresh        Throw away what earlier runs left in .sluice/ first.
   --no-demo      Start the twin only.
+  --services     Start storage, Cosmos DB and Event Hubs only, for a host of your own (func start).
   --port N       Port of HTTP (7071; a free one when it is taken).
   --events N     Events of the demo (2000).
   --rate N       Events a second (1000).
@@ -32,6 +33,7 @@ function readOptions() {
         once: { type: 'boolean', default: false },
         fresh: { type: 'boolean', default: false },
         'no-demo': { type: 'boolean', default: false },
+        services: { type: 'boolean', default: false },
         port: { type: 'string', default: '7071' },
         events: { type: 'string', default: '2000' },
         rate: { type: 'string', default: '1000' },
@@ -66,6 +68,19 @@ async function supervise(twin: Twin, isEnding: () => boolean): Promise<void> {
   }
 }
 
+/** Only the services, until Ctrl-C: another host then runs the app. */
+async function runServices(folder: string, interrupted: Promise<void>): Promise<number> {
+  const services = await startServices({ folder, ports: usualPorts });
+  terminal.out(
+    `The services are up:\n${Object.entries(settingsOf(services.connections))
+      .map(([name, value]) => `  ${name}=${value}`)
+      .join('\n')}`,
+  );
+  await interrupted;
+  await services.close();
+  return exitCodes.done;
+}
+
 async function main(): Promise<number> {
   const options = readOptions();
   if (options.help) {
@@ -86,6 +101,7 @@ async function main(): Promise<number> {
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
+  if (options.services) return runServices(folder, interrupted);
   terminal.progress('Starting storage, Cosmos DB, Event Hubs, host and worker ...');
   const started = performance.now();
   const twin = await startTwin({ folder, ports: usualPorts, httpPort: options.port, onLog: showLog(options.verbose) });
