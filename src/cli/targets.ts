@@ -52,7 +52,7 @@ export async function hubTarget(options: OptionValues, hub: string): Promise<Eve
   const connection = connectionOf(options, 'events', (namespace) =>
     namespace.includes('.') ? namespace : `${namespace}.servicebus.windows.net`,
   );
-  const retryOptions = { maxRetries: 2, timeoutInMs: 15_000 };
+  const retryOptions = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
   if ('connectionString' in connection)
     return new EventHubProducerClient(connection.connectionString, hub, { retryOptions });
   const { DefaultAzureCredential } = await import('@azure/identity');
@@ -64,14 +64,16 @@ export const urlTarget = (options: OptionValues): string => (text(options, 'url'
 
 /** An error of a client library as one that says which service, where, and what to do. */
 export function unreachable(service: string, error: unknown): Error {
-  const { code, message = String(error) } = (error ?? {}) as { code?: string; message?: string };
+  // After several tries the clients hand out all failures together, without a word of their own.
+  const last = error instanceof AggregateError ? (error.errors.at(-1) ?? error) : error;
+  const { code, message = String(last) } = (last ?? {}) as { code?: string; message?: string };
   const [line = ''] = message.split('\n');
   if (
     !/ECONNREFUSED|ENOTFOUND|ETIMEDOUT|REQUEST_SEND_ERROR|ServiceCommunication|EAI_AGAIN|fetch failed/.test(
       `${code} ${message}`,
     )
   ) {
-    return error instanceof Error ? error : new Error(line);
+    return last instanceof Error ? last : new Error(line);
   }
   return new UnreachableError(
     `${service} is out of reach: ${line}\nDoes it run (npm start), and is --connection right?`,

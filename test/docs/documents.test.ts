@@ -1,0 +1,120 @@
+import { existsSync, globSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { usualPorts } from '../../local/services/start-services.ts';
+import { type Code, codes } from '../../src/core/codes.ts';
+import { documentId, readDocumentId } from '../../src/core/ids.ts';
+import { limits } from '../../src/core/limits.ts';
+import { parseManifest } from '../../src/core/manifest/parse-manifest.ts';
+import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
+import { httpStatusOf } from '../../src/core/protocols/status-codes.ts';
+import { connections } from '../../src/core/resources.ts';
+import { parseRoutes } from '../../src/core/routes/parse-routes.ts';
+import { partitionKeyOf } from '../../src/core/source.ts';
+import { project, snippetsOf, tableRowsOf, textOf } from './markdown.ts';
+
+const documents = globSync(['*.md', 'docs/**/*.md', 'training/*.md'], { cwd: project });
+
+test('every link to a file of the project leads somewhere', () => {
+  const broken = documents.flatMap((file) =>
+    [...textOf(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !existsSync(join(project, dirname(file), target)))
+      .map((target) => `${file} -> ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+describe('docs/operations.md', () => {
+  const rows = tableRowsOf('docs/operations.md').filter(([first]) => /^`[a-z_]+\.[a-z0-9_]+`$/.test(first ?? ''));
+  const documented = rows.map(([code = '']) => code.slice(1, -1));
+
+  test('has a line for each code, and none for others', () => {
+    expect(documented.toSorted()).toEqual(Object.keys(codes).toSorted());
+  });
+
+  test('names the HTTP status that callers get', () => {
+    const told = rows.map(([code = '', status]) => [code.slice(1, -1), Number(status)]);
+    expect(told).toEqual(documented.map((code) => [code, httpStatusOf(code as Code)]));
+  });
+
+  test('names limits as they are', () => {
+    const text = textOf('docs/operations.md');
+    const grouped = (value: number) => value.toLocaleString('en-US');
+    expect(text).toContain(`${limits.requestBytesMax >> 20} MiB`);
+    expect(text).toContain(`${grouped(limits.requestRowsMax)} rows`);
+    expect(text).toContain(`at most ${grouped(limits.eventRowsMax)} an event`);
+    expect(text).toContain(`longer than ${grouped(limits.textCharactersMax)} characters`);
+    expect(text).toContain(`at most ${limits.keyCharactersMax} characters`);
+  });
+});
+
+test('docs/decisions lists every record', () => {
+  const records = readdirSync(join(project, 'docs/decisions')).filter((file) => /^\d{4}-/.test(file));
+  const listed = [...textOf('docs/decisions/README.md').matchAll(/\((\d{4}-[^)]+)\)/g)].map(([, file]) => file);
+  expect(listed).toEqual(records.toSorted());
+});
+
+test('every package that is used is defended in docs/decisions', () => {
+  const text = textOf('docs/decisions/0002-dependencies.md');
+  const { dependencies, devDependencies } = JSON.parse(textOf('package.json')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !text.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
+});
+
+describe('the README', () => {
+  const json = snippetsOf('README.md')
+    .filter(({ language }) => language === 'json')
+    .map(({ text }) => JSON.parse(text));
+  const having = (key: string) => json.filter((document) => key in document);
+
+  test('shows a manifest that holds', () => {
+    expect(having('features')).toHaveLength(1);
+    expect(parseManifest(having('features')[0])).toMatchObject({ name: 'pump-failure' });
+  });
+
+  test('shows routes that hold for the bundled model', () => {
+    expect(having('streams')).toHaveLength(1);
+    expect(parseRoutes(having('streams')[0], ['machine-failure'])).toMatchObject({ files: [{ errorsMax: 100 }] });
+  });
+
+  test('shows a document as it is written', () => {
+    expect(having('id')).toHaveLength(1);
+    const document = having('id')[0] as ScoreDocument;
+    expect(document.id).toBe(documentId(document.source, document.model));
+    expect(readDocumentId(document.id)).toEqual({ source: document.source, model: document.model });
+    expect(document.source.kind === 'stream' && partitionKeyOf(document.source, document.key)).toBe(document.partition);
+  });
+
+  test('has no snippet that nothing looks at', () => {
+    expect(json).toHaveLength(3);
+    const kinds = new Set(snippetsOf('README.md').map(({ language }) => language));
+    // `sh` is run by test/twin/readme-commands.test.ts and .ci/run; `text` shows what they print.
+    expect([...kinds].toSorted()).toEqual(['json', 'sh', 'text']);
+  });
+});
+
+describe('settings and numbers that stand in two places agree', () => {
+  test('local.settings.sample.json has every connection, at the usual ports of the twin', () => {
+    const { Values } = JSON.parse(textOf('local.settings.sample.json')) as { Values: Record<string, string> };
+    expect(Object.keys(Values).toSorted()).toEqual(
+      ['AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME', ...Object.values(connections)].toSorted(),
+    );
+    expect(Values.SLUICE_STORAGE).toContain(`:${usualPorts.blob}/`);
+    expect(Values.SLUICE_STORAGE).toContain(`:${usualPorts.queue}/`);
+    expect(Values.SLUICE_COSMOS).toContain(`:${usualPorts.cosmos}/`);
+    expect(Values.SLUICE_EVENTS).toContain(`:${usualPorts.eventHubs};`);
+  });
+
+  test('the door of files counts as many attempts as host.json lets a message have', () => {
+    const { maxDequeueCount } = JSON.parse(textOf('host.json')).extensions.queues;
+    expect(textOf('functions/score-files.ts')).toContain(`const attemptsMax = ${maxDequeueCount};`);
+  });
+
+  test('the package says what the host loads', () => {
+    expect(JSON.parse(textOf('package.json')).main).toBe('dist/functions/*.js');
+  });
+});
