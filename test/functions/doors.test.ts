@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { containers } from '../../src/core/resources.ts';
+import { project } from '../docs/markdown.ts';
+import { bundledModels } from '../scoring/bundled-model.ts';
+
+const doors = globSync('dist/functions/*.js', { cwd: project }).map((file) => join(project, file));
+
+/** Imports the built doors in a process without any setting and reports what that did. */
+async function importDoors(): Promise<{ libraries: string[]; milliseconds: number }> {
+  const script = `
+    const started = performance.now();
+    for (const door of ${JSON.stringify(doors)}) await import(door);
+    const milliseconds = performance.now() - started;
+    const libraries = process.report.getReport().sharedObjects;
+    console.log(JSON.stringify({ libraries, milliseconds }));`;
+  const args = ['--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: {}, cwd: project });
+  return JSON.parse(stdout);
+}
+
+test('one door a trigger is built', () => {
+  expect(doors.map((door) => door.split('/').at(-1)).toSorted()).toEqual([
+    'score-events.js',
+    'score-files.js',
+    'score-http.js',
+  ]);
+});
+
+test('importing the doors needs no setting, and loads neither model nor native library: a broken one must not empty the app', async () => {
+  const { libraries, milliseconds } = await importDoors();
+  expect(libraries.filter((library) => /onnxruntime/i.test(library))).toEqual([]);
+  expect(milliseconds).toBeLessThan(2_000);
+});
+
+test('without settings the app says of each service what is missing, and scores calls all the same', async () => {
+  const { status, registry } = compose({ SLUICE_MODELS_FOLDER: bundledModels });
+  const { ready, problems, models } = await status();
+  expect(ready).toBe(false);
+  expect(problems).toEqual([
+    expect.stringMatching(/SLUICE_EVENTS is missing.*SLUICE_EVENTS__fullyQualifiedNamespace/),
+    expect.stringMatching(/SLUICE_STORAGE is missing.*SLUICE_STORAGE__blobServiceUri/),
+    expect.stringMatching(/SLUICE_COSMOS is missing.*SLUICE_COSMOS__accountEndpoint/),
+  ]);
+  expect(models).toMatchObject([{ name: 'machine-failure', version: 1, digest: expect.stringMatching(/^sha256:/) }]);
+  await registry.release();
+});
+
+test('settings with the addresses of services, for use with an identity, do as well', async () => {
+  const { status, registry } = compose({
+    SLUICE_MODELS_FOLDER: bundledModels,
+    SLUICE_EVENTS__fullyQualifiedNamespace: 'x.servicebus.windows.net',
+    SLUICE_STORAGE__blobServiceUri: 'https://x.blob.core.windows.net',
+    SLUICE_COSMOS__accountEndpoint: 'https://x.documents.azure.com',
+  });
+  expect(await status()).toMatchObject({ ready: true, problems: [] });
+  await registry.release();
+});
+
+test('a missing setting is a fault that may heal of the first thing that needs it', async () => {
+  const { source, results } = compose({});
+  await expect(source.open(containers.incoming, 'x')).rejects.toMatchObject({
+    code: 'settings.missing',
+    retryable: true,
+  });
+  await expect(results.exists('x')).rejects.toMatchObject({ code: 'settings.missing' });
+});
