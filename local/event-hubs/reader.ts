@@ -1,0 +1,134 @@
+import { wireWithMetrics } from './delivery-metrics.ts';
+import type { Partition } from './partition.ts';
+import type { ServerSender } from './rhea-internals.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** What a reader may send in one turn, so that the others get theirs. */
+const turnEventsMax = 1000;
+const turnBytesMax = 4 << 20;
+/** Places of a session's 2,048 that readers leave to the answers of the nodes. */
+const reservedDeliveries = 8;
+/** With this much waiting in a socket, its client does not read: nothing more is added. */
+const socketBytesMax = 16 << 20;
+
+export interface ReaderOptions {
+  readonly link: ServerSender;
+  readonly partition: Partition;
+  readonly consumerGroup: string;
+  readonly epoch: number | undefined;
+  /** Sequence number of the first event wanted. */
+  readonly startSequence: number;
+  /** Whether each event also tells how far the partition has got. */
+  readonly withMetrics: boolean;
+  readonly onDelivered: () => void;
+}
+
+/** A client's link to a partition: sends what is stored as fast as credit, session and socket allow. */
+export class Reader {
+  readonly link: ServerSender;
+  readonly partition: Partition;
+  readonly consumerGroup: string;
+  readonly epoch: number | undefined;
+  readonly #options: ReaderOptions;
+  readonly #forgetPartition: () => void;
+  #next: number;
+  /** Deliveries handed to rhea, and credit given back; see `#unwritten`. */
+  #sent = 0;
+  #state: 'attaching' | 'open' | 'stopped' = 'attaching';
+  #isScheduled = false;
+  #lastProgress = -1;
+
+  constructor(options: ReaderOptions) {
+    this.link = options.link;
+    this.partition = options.partition;
+    this.consumerGroup = options.consumerGroup;
+    this.epoch = options.epoch;
+    this.#options = options;
+    this.#next = options.startSequence;
+    this.#forgetPartition = this.partition.onStored(() => this.pump());
+    // A client may send its first credit along with its attach, and rhea writes deliveries before our own attach:
+    // the client would not know the link yet. So the first event goes out a turn later.
+    setImmediate(() => {
+      if (this.#state === 'attaching') this.#state = 'open';
+      this.pump();
+    });
+  }
+
+  /** Ends the reader; its link may be gone already. */
+  stop(): void {
+    this.#state = 'stopped';
+    this.#forgetPartition();
+  }
+
+  /** Sends what may be sent now. To be called whenever events, credit, window or socket space may have come. */
+  pump(): void {
+    if (this.#state !== 'open') return;
+    this.#next = Math.max(this.#next, this.partition.firstSequence); // It may have fallen behind the retention.
+    let room = this.#room();
+    let bytes = 0;
+    while (room > 0 && bytes < turnBytesMax && this.#next < this.partition.nextSequence) {
+      bytes += this.#send(this.partition.at(this.#next));
+      this.#next++;
+      room--;
+    }
+    this.#goOnLater();
+  }
+
+  #send(event: StoredEvent): number {
+    const wire = this.#options.withMetrics ? wireWithMetrics(event, this.partition.last, Date.now()) : event.wire;
+    const delivery = this.link.send(wire, undefined, 0);
+    // Sent settled: the position of a reader is the reader's own affair, so there is nothing to acknowledge.
+    (delivery as { settled: boolean }).settled = true;
+    this.#sent++;
+    this.#options.onDelivered();
+    return wire.length;
+  }
+
+  /** Deliveries that rhea has not written: it takes credit off, and counts, only when it writes, at the turn's end. */
+  get #unwritten(): number {
+    return this.#sent - this.link.delivery_count;
+  }
+
+  get #credit(): number {
+    return this.link.credit - this.#unwritten;
+  }
+
+  #room(): number {
+    const { session, connection } = this.link;
+    if (connection.socket.writableLength > socketBytesMax) return 0;
+    return Math.min(this.#credit, session.outgoing.available() - reservedDeliveries, turnEventsMax);
+  }
+
+  /**
+   * Comes back next turn while something moves. When nothing has moved since the last time, the client holds its window
+   * or its socket closed, and the flow frame or the drained socket that opens it calls `pump`.
+   */
+  #goOnLater(): void {
+    const isBehind = this.#next < this.partition.nextSequence;
+    if (isBehind && this.#credit > 0) {
+      const progress = this.#sent + this.link.session.outgoing.next_pending_delivery;
+      if (progress !== this.#lastProgress) this.#pumpNextTurn();
+      this.#lastProgress = progress;
+    } else if (this.link._draining && this.link.credit > 0) {
+      if (this.#unwritten > 0) this.#pumpNextTurn();
+      else this.#giveCreditBack();
+    }
+  }
+
+  /** Answers a client that wanted its credit used up at once. rhea counts credit given back as delivered. */
+  #giveCreditBack(): void {
+    const countBefore = this.link.delivery_count;
+    this.link.set_drained(true);
+    this.link.session._write_flow(this.link);
+    this.#sent += this.link.delivery_count - countBefore;
+  }
+
+  #pumpNextTurn(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.pump();
+    });
+  }
+}
