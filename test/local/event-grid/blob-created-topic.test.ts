@@ -16,7 +16,11 @@ beforeAll(async () => {
       onWritten();
     },
   });
-  topic = new BlobCreatedTopic({ connectionString: storage.connectionString, container: 'incoming', queue: 'incoming' });
+  topic = new BlobCreatedTopic({
+    connectionString: storage.connectionString,
+    container: 'incoming',
+    queue: 'incoming',
+  });
   await QueueServiceClient.fromConnectionString(storage.connectionString).getQueueClient('incoming').create();
 });
 afterAll(() => storage?.close());
@@ -35,7 +39,9 @@ async function upload(container: string, name: string): Promise<void> {
 async function messages() {
   const queue = QueueServiceClient.fromConnectionString(storage.connectionString).getQueueClient('incoming');
   const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32 });
-  await Promise.all(receivedMessageItems.map(({ messageId, popReceipt }) => queue.deleteMessage(messageId, popReceipt)));
+  await Promise.all(
+    receivedMessageItems.map(({ messageId, popReceipt }) => queue.deleteMessage(messageId, popReceipt)),
+  );
   return receivedMessageItems.map(({ messageText }) => JSON.parse(Buffer.from(messageText, 'base64').toString()));
 }
 

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterEach, expect, test } from 'vitest';
-import { type BlobWritten, type StorageEmulator, startStorageEmulator } from '../../../local/storage/storage-emulator.ts';
+import {
+  type BlobWritten,
+  type StorageEmulator,
+  startStorageEmulator,
+} from '../../../local/storage/storage-emulator.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -69,5 +73,7 @@ test('what a folder holds is there again after a restart', async () => {
 
 test('a taken port is an error that says so', async () => {
   const first = await start();
-  await expect(startStorageEmulator({ blobPort: first.blobPort })).rejects.toThrow(/Azurite does not start: .*EADDRINUSE/);
+  await expect(startStorageEmulator({ blobPort: first.blobPort })).rejects.toThrow(
+    /Azurite does not start: .*EADDRINUSE/,
+  );
 });
