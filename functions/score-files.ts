@@ -20,4 +20,11 @@ async function scoreFiles(message: unknown, context: InvocationContext): Promise
   }
 }
 
-app.storageQueue('score-files', { connection: connections.storage, queueName: queues.incoming, handler: scoreFiles });
+// As bytes: of a JSON text the host would lay the sender's fields over the queue's own, the count of attempts among them.
+const options = {
+  connection: connections.storage,
+  queueName: queues.incoming,
+  dataType: 'binary',
+  handler: scoreFiles,
+};
+app.storageQueue('score-files', options);

@@ -38,7 +38,10 @@ export function incomingEvents(bodies: unknown, metadata: unknown): IncomingEven
 function memoizedTime(): (text: string) => string {
   let [lastText, lastTime] = ['', ''];
   return (text) => {
-    if (text !== lastText) [lastText, lastTime] = [text, new Date(text).toISOString()];
+    if (text !== lastText) [lastText, lastTime] = [text, utcOf(text)];
     return lastTime;
   };
 }
+
+/** The host writes the broker's time without a zone; a time without one would be taken for this machine's own. */
+const utcOf = (text: string): string => new Date(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`).toISOString();

@@ -32,6 +32,23 @@ describe('the Event Hubs trigger', () => {
     );
   });
 
+  test("the broker's time is UTC, whether the host says so or not, and wherever this machine stands", () => {
+    const before = process.env.TZ;
+    process.env.TZ = 'America/New_York';
+    try {
+      const times = ['2026-11-21T03:04:05.6789012', '2026-11-21T03:04:05.678Z', '2026-11-21T04:04:05.678+01:00'];
+      const systemPropertiesArray = times.map((enqueuedTimeUtc, i) => ({ sequenceNumber: i, enqueuedTimeUtc }));
+      const events = incomingEvents(
+        times.map(() => Buffer.from('{}')),
+        { ...metadata(0), systemPropertiesArray },
+      );
+      expect(events.map(({ enqueuedAt }) => enqueuedAt)).toEqual(times.map(() => '2026-11-21T03:04:05.678Z'));
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
+  });
+
   test.each([
     ['bodies that were parsed', { a: 1 }, metadata(1)],
     ['fewer properties than bodies', [Buffer.from('a'), Buffer.from('b')], metadata(1)],
