@@ -13,7 +13,10 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/tidy/**', 'test/twin/**'],
+          // Most tests wait for servers, not for a processor.
+          maxWorkers: 4,
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

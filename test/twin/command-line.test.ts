@@ -82,7 +82,7 @@ describe('the commands of the README', () => {
   });
 });
 
-describe('sluice helps whoever types something wrong', () => {
+describe.concurrent('sluice helps whoever types something wrong', () => {
   test.each([
     ['', 2, /sluice <command>/],
     ['sned x', 2, /no command "sned"\. Is "send" meant\?/],
@@ -118,7 +118,7 @@ describe('sluice helps whoever types something wrong', () => {
   });
 });
 
-describe('a service that is out of reach is one line that says which, where and what to do (exit 3)', () => {
+describe.concurrent('a service that is out of reach is one line that says which, where and what to do (exit 3)', () => {
   const nobody = '127.0.0.1:9';
   test.each([
     ['the twin', 'results', { SLUICE_TWIN_FOLDER: '/nowhere' }, /local twin does not run.*npm start/s],
@@ -148,7 +148,7 @@ describe('a service that is out of reach is one line that says which, where and 
   });
 });
 
-describe('--json is for machines', () => {
+describe.concurrent('--json is for machines', () => {
   test('results', async () => {
     const { out } = await sluice('results --limit 2 --json');
     expect(JSON.parse(out)).toHaveLength(2);
