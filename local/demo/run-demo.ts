@@ -1,5 +1,4 @@
 import { CosmosClient } from '@azure/cosmos';
-import { resultsQuery } from '../../src/cli/results-query.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { cosmos } from '../../src/core/resources.ts';
 import type { Twin } from '../twin.ts';
@@ -40,10 +39,10 @@ export async function runDemo({ connections, url }: Twin, options: DemoOptions):
   const from = await streamEnds(connections.events);
   let [sentEvents, fileDone, callsDone] = [0, false, false];
   const ticker = setInterval(() => {
-    const scored = observer.documents.length;
-    const file = fileDone ? 'scored' : 'being scored';
+    const file = fileDone ? 'scored' : 'under way';
+    const calls = callsDone ? 'answered' : 'under way';
     options.onProgress(
-      `events ${sentEvents}/${options.events} sent, ${scored} scored | file of ${options.rows} rows ${file} | calls ${callsDone ? 'answered' : 'under way'}`,
+      `events: ${sentEvents} of ${options.events} sent, ${observer.documents.length} scored | file: ${file} | calls: ${calls}`,
     );
   }, 100);
   try {
@@ -82,7 +81,7 @@ async function newestAlarms(connectionString: string): Promise<ScoreDocument[]> 
   const client = new CosmosClient(connectionString);
   try {
     const container = client.database(cosmos.database).container(cosmos.containers.predictions.name);
-    const query = resultsQuery({ label: 'failure', limit: alarmsShown });
+    const query = `SELECT TOP ${alarmsShown} * FROM c WHERE c.outputs.label = 'failure' AND c.source.kind = 'stream' ORDER BY c.source.enqueuedAt DESC`;
     return (await container.items.query<ScoreDocument>(query).fetchAll()).resources;
   } finally {
     client.dispose();
