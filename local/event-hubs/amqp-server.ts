@@ -46,10 +46,11 @@ export function amqpAcceptor(doors: Doors): (socket: Socket) => void {
   return (socket) => {
     const connection = container.create_connection({ ...connectionOptions, port: 0 }) as unknown as ServerConnection;
     connection.accept(socket);
-    gatherWrites(connection);
+    const pump = () => doors.readers.pumpConnection(connection);
+    gatherWrites(connection, pump);
     writeAllFields(connection);
     disconnectOnClose(connection, socket);
-    socket.on('drain', () => doors.readers.pumpConnection(connection));
+    socket.on('drain', pump);
   };
 }
 

@@ -27,8 +27,11 @@ export function writeAllFields(connection: ServerConnection): void {
   };
 }
 
-/** rhea writes each frame by itself; gathering those of one turn saves most of the system calls. */
-export function gatherWrites(connection: ServerConnection): void {
+/**
+ * rhea writes each frame by itself; gathering those of one turn saves most of the system calls.
+ * @param onWritten called after each turn in which something was written
+ */
+export function gatherWrites(connection: ServerConnection, onWritten: () => void): void {
   const output = connection.output;
   let isCorked = false;
   connection.output = () => {
@@ -39,6 +42,7 @@ export function gatherWrites(connection: ServerConnection): void {
       setImmediate(() => {
         isCorked = false;
         socket.uncork();
+        onWritten();
       });
     }
     output.call(connection);
@@ -73,7 +77,9 @@ export function takeRawMessages(session: ServerSession, bytesMax: number): (link
     if (isFirst) frame.performative.message_format ||= rawFormat;
     const size = (isFirst ? 0 : (sizes.get(link) ?? 0)) + (frame.payload?.length ?? 0);
     sizes.set(link, size);
-    if (size > bytesMax || frame.payload === undefined) frame.payload = Buffer.alloc(0);
+    // rhea expects a payload in the first frame, and skips the others without one.
+    if (size > bytesMax) frame.payload = undefined;
+    if (isFirst) frame.payload ??= Buffer.alloc(0);
     handleTransfer.call(session, frame);
   };
   return (link) => sizes.get(link) ?? 0;

@@ -38,10 +38,10 @@ export async function listen(port: number, host: string, onSocket: (socket: Sock
     cutConnections,
     async close() {
       if (!server.listening) return;
-      const closed = once(server, 'close');
+      const closed = [server, ...sockets].map((open) => once(open, 'close'));
       server.close();
       cutConnections();
-      await closed;
+      await Promise.all(closed);
     },
   };
 }

@@ -34,6 +34,7 @@ export class Partition implements Positions {
   readonly #listeners = new Set<() => void>();
   #pending: PendingMessage[] = [];
   #received = 0;
+  #isClosed = false;
 
   /**
    * @param folder where its events are kept; in memory only when absent
@@ -91,8 +92,12 @@ export class Partition implements Positions {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes a message; it is stored at the end of this turn of the event loop, or by `store`. */
+  /**
+   * Takes a message; it is stored at the end of this turn of the event loop, or by `store`.
+   * @throws {Error} when the partition is closed: its folder may be another broker's by now
+   */
   append(message: IncomingMessage, settle: Settle): void {
+    if (this.#isClosed) throw new Error('The broker is closed: it takes no more events.');
     this.#pending.push({ ...message, settle });
     if (this.#pending.length === 1) setImmediate(() => this.store());
   }
@@ -135,6 +140,7 @@ export class Partition implements Positions {
   /** Stores what is pending and lets go of the log. */
   close(): void {
     this.store();
+    this.#isClosed = true;
     this.#log?.close();
   }
 }

@@ -1,5 +1,5 @@
 import type { ReaderAddress } from './addresses.ts';
-import { amqpErrorOf, notFound } from './amqp-fault.ts';
+import { AmqpFault, amqpErrorOf, notFound } from './amqp-fault.ts';
 import type { Hubs } from './hub.ts';
 import { Reader } from './reader.ts';
 import { admit, stolenBy } from './reader-admission.ts';
@@ -90,7 +90,7 @@ export class ReaderLinks {
     for (const reader of this.#readers.get(session) ?? []) reader.pump();
   }
 
-  /** Has the readers of a connection go on: its socket has space again. */
+  /** Has the readers of a connection go on: what they sent was written, or its socket has space again. */
   pumpConnection(connection: ServerConnection): void {
     for (const session of this.#readers.keys()) {
       if (session.connection === connection) this.pumpSession(session);
@@ -100,7 +100,9 @@ export class ReaderLinks {
 
 function epochOf(link: ServerSender): number | undefined {
   const epoch: unknown = link.properties?.[epochProperty];
-  return epoch === undefined || epoch === null ? undefined : Number(epoch);
+  if (epoch === undefined || epoch === null) return undefined;
+  if (Number.isSafeInteger(Number(epoch))) return Number(epoch);
+  throw new AmqpFault('com.microsoft:argument-error', `The epoch '${epoch}' is not a whole number below 2^53.`);
 }
 
 /** A filter as rhea hands it over: a described value under a name that the client chose. */

@@ -35,8 +35,6 @@ export class Reader {
   /** Deliveries handed to rhea, and credit given back; see `#unwritten`. */
   #sent = 0;
   #state: 'attaching' | 'open' | 'stopped' = 'attaching';
-  #isScheduled = false;
-  #lastProgress = -1;
 
   constructor(options: ReaderOptions) {
     this.link = options.link;
@@ -60,7 +58,7 @@ export class Reader {
     this.#forgetPartition();
   }
 
-  /** Sends what may be sent now. To be called whenever events, credit, window or socket space may have come. */
+  /** Sends what may be sent now. To be called whenever events, credit, window or space may have come. */
   pump(): void {
     if (this.#state !== 'open') return;
     this.#next = Math.max(this.#next, this.partition.firstSequence); // It may have fallen behind the retention.
@@ -71,7 +69,7 @@ export class Reader {
       this.#next++;
       room--;
     }
-    this.#goOnLater();
+    if (this.#next === this.partition.nextSequence && this.#unwritten === 0) this.#giveCreditBack();
   }
 
   #send(event: StoredEvent): number {
@@ -99,36 +97,12 @@ export class Reader {
     return Math.min(this.#credit, session.outgoing.available() - reservedDeliveries, turnEventsMax);
   }
 
-  /**
-   * Comes back next turn while something moves. When nothing has moved since the last time, the client holds its window
-   * or its socket closed, and the flow frame or the drained socket that opens it calls `pump`.
-   */
-  #goOnLater(): void {
-    const isBehind = this.#next < this.partition.nextSequence;
-    if (isBehind && this.#credit > 0) {
-      const progress = this.#sent + this.link.session.outgoing.next_pending_delivery;
-      if (progress !== this.#lastProgress) this.#pumpNextTurn();
-      this.#lastProgress = progress;
-    } else if (this.link._draining && this.link.credit > 0) {
-      if (this.#unwritten > 0) this.#pumpNextTurn();
-      else this.#giveCreditBack();
-    }
-  }
-
-  /** Answers a client that wanted its credit used up at once. rhea counts credit given back as delivered. */
+  /** Answers a client that wants its credit used up at once. rhea counts credit given back as delivered. */
   #giveCreditBack(): void {
+    if (!this.link._draining || this.link.credit === 0) return;
     const countBefore = this.link.delivery_count;
     this.link.set_drained(true);
     this.link.session._write_flow(this.link);
     this.#sent += this.link.delivery_count - countBefore;
-  }
-
-  #pumpNextTurn(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setImmediate(() => {
-      this.#isScheduled = false;
-      this.pump();
-    });
   }
 }

@@ -34,7 +34,7 @@ export class SenderLinks {
    */
   open(link: ServerReceiver, address: SenderAddress): (message: RawMessage, delivery: Delivery) => void {
     const hub = this.#hubs.hub(address.hub);
-    hub.partitionFor(address);
+    if (address.partitionId !== undefined) hub.partition(address.partitionId);
     link.local.attach.max_message_size = this.#messageBytesMax;
     return (message, delivery) => this.#store(hub, address.partitionId, message, delivery);
   }
