@@ -11,8 +11,8 @@ import type { Broker } from '../../../local/event-hubs/broker.ts';
 
 type Reachable = Pick<Broker, 'connectionString'>;
 
-/** For tests of refusals, which must not be tried again and again. */
-export const noRetries: RetryOptions = { maxRetries: 0 };
+/** For tests of refusals, which must not be tried again, and of brokers that are gone: the client would wait a minute. */
+export const noRetries: RetryOptions = { maxRetries: 0, timeoutInMs: 2_000 };
 
 /** The vendor's producer, closed when the test ends. */
 export function producerOf(

@@ -1,4 +1,9 @@
-import { type EventData, EventHubBufferedProducerClient } from '@azure/event-hubs';
+import {
+  type EventData,
+  EventHubBufferedProducerClient,
+  type EventHubClientOptions,
+  EventHubProducerClient,
+} from '@azure/event-hubs';
 import { expect, onTestFinished, test } from 'vitest';
 import { partitionIndexOf } from '../../../local/event-hubs/partition-key.ts';
 import { bodiesOf, consumerOf, noRetries, producerOf, receive, receiveAll } from './event-clients.ts';
@@ -78,11 +83,24 @@ test('a producer that buffers by partition puts each key where the broker would'
   }
 });
 
-test('a producer that asks for idempotent retries is served', async () => {
+/** Private on this client, public on others. */
+interface PublishingProperties {
+  getPartitionPublishingProperties(partitionId: string): Promise<object>;
+}
+
+test('a producer that asks for idempotent retries is served, without them', async () => {
   const broker = await startedBroker();
-  const producer = producerOf(broker, 'telemetry', noRetries);
-  await producer.sendBatch(numbered(1), { partitionId: '0', enableIdempotentRetries: true } as object);
+  // Declared for the buffered producer only.
+  const options = { enableIdempotentRetries: true, retryOptions: noRetries } as EventHubClientOptions;
+  const producer = new EventHubProducerClient(broker.connectionString, 'telemetry', options);
+  onTestFinished(() => producer.close());
+  await producer.sendBatch(numbered(1), { partitionId: '0' });
   expect(broker.stats.received).toBe(1);
+  const { getPartitionPublishingProperties } = producer as unknown as PublishingProperties;
+  expect(await getPartitionPublishingProperties.call(producer, '0')).toEqual({
+    isIdempotentPublishingEnabled: false,
+    partitionId: '0',
+  });
 });
 
 test('an event of 900 KB, many frames long, comes back whole', async () => {
