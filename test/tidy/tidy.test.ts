@@ -117,3 +117,17 @@ test('no test is skipped by hand or runs alone', () => {
   const wrong = sources.filter((file) => /\b(it|test|describe)\.(skip|todo|only)\(/.test(textOf(file)));
   expect(wrong).toEqual([]);
 });
+
+test('the lock file is whole: every optional package of every platform has its entry, and no address is recorded', () => {
+  const lock = JSON.parse(textOf('package-lock.json')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string>; resolved?: string }>;
+  };
+  const paths = Object.keys(lock.packages);
+  const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !paths.some((each) => each.endsWith(`node_modules/${name}`)))
+      .map((name) => `${path} -> ${name}`),
+  );
+  expect(missing).toEqual([]);
+  expect(Object.values(lock.packages).filter(({ resolved }) => resolved?.startsWith('http'))).toEqual([]);
+});
