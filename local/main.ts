@@ -1,56 +1,18 @@
 /** `npm start`: the whole system on this machine, fed for a few seconds, then up until Ctrl-C. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { processTerminal } from '../src/cli/terminal.ts';
 import { runningTwin, twinFolder } from '../src/cli/twin-file.ts';
-import { exitCodes } from '../src/cli/usage-error.ts';
+import { exitCodes, UsageError } from '../src/cli/usage-error.ts';
 import { printDemo, printNext } from './demo/print-demo.ts';
 import { runDemo } from './demo/run-demo.ts';
+import { sendLive } from './demo/send-live.ts';
 import type { LogLine } from './host/log.ts';
-import { startServices, usualPorts } from './services/start-services.ts';
+import { type ServicePorts, startServices } from './services/start-services.ts';
+import { readStartOptions, usage } from './start-options.ts';
 import { settingsOf, startTwin, type Twin } from './twin.ts';
 
-const usage = `npm start -- [options]
-Starts the local twin, feeds it for a few seconds and shows what came of it; stays up until Ctrl-C.
-
-  --once         End after the demo: exit 0 only if every record is accounted for.
-  --fresh        Throw away what earlier runs left in .sluice/ first.
-  --no-demo      Start the twin only.
-  --services     Start storage, Cosmos DB and Event Hubs only, for a host of your own (func start).
-  --port N       Port of HTTP (7071; a free one when it is taken).
-  --events N     Events of the demo (2000).
-  --rate N       Events a second (1000).
-  --verbose      Show the log of the app.
-  -h, --help     Show this help.`;
-
 const terminal = processTerminal();
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        once: { type: 'boolean', default: false },
-        fresh: { type: 'boolean', default: false },
-        'no-demo': { type: 'boolean', default: false },
-        services: { type: 'boolean', default: false },
-        port: { type: 'string', default: '7071' },
-        events: { type: 'string', default: '2000' },
-        rate: { type: 'string', default: '1000' },
-        verbose: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    const [port, events, rate] = [Number(values.port), Number(values.events), Number(values.rate)];
-    if (![port, events, rate].every((value) => Number.isInteger(value) && value > 0)) {
-      throw new Error('--port, --events and --rate are whole numbers above 0');
-    }
-    return { ...values, port, events, rate };
-  } catch (error) {
-    terminal.note(`${(error as Error).message}\n\n${usage}`);
-    return process.exit(exitCodes.usage);
-  }
-}
 
 function showLog(isVerbose: boolean): (line: LogLine) => void {
   return ({ level, category, message }) => {
@@ -69,8 +31,8 @@ async function supervise(twin: Twin, isEnding: () => boolean): Promise<void> {
 }
 
 /** Only the services, until Ctrl-C: another host then runs the app. */
-async function runServices(folder: string, interrupted: Promise<void>): Promise<number> {
-  const services = await startServices({ folder, ports: usualPorts });
+async function runServices(folder: string, ports: ServicePorts, interrupted: Promise<void>): Promise<number> {
+  const services = await startServices({ folder, ports });
   terminal.out(
     `The services are up:\n${Object.entries(settingsOf(services.connections))
       .map(([name, value]) => `  ${name}=${value}`)
@@ -82,7 +44,7 @@ async function runServices(folder: string, interrupted: Promise<void>): Promise<
 }
 
 async function main(): Promise<number> {
-  const options = readOptions();
+  const options = readStartOptions(process.argv.slice(2));
   if (options.help) {
     terminal.out(usage);
     return exitCodes.done;
@@ -101,10 +63,15 @@ async function main(): Promise<number> {
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  if (options.services) return runServices(folder, interrupted);
+  if (options.services) return runServices(folder, options.ports, interrupted);
   terminal.progress('Starting storage, Cosmos DB, Event Hubs, host and worker ...');
   const started = performance.now();
-  const twin = await startTwin({ folder, ports: usualPorts, httpPort: options.port, onLog: showLog(options.verbose) });
+  const twin = await startTwin({
+    folder,
+    ports: options.ports,
+    httpPort: options.port,
+    onLog: showLog(options.verbose),
+  });
   const end = async () => {
     isEnding = true;
     terminal.progress('Draining ...');
@@ -128,6 +95,7 @@ async function main(): Promise<number> {
         eventsPerSecond: options.rate,
         rows: 10_000,
         calls: 10,
+        seed: options.seed,
         folder: join(folder, 'demo'),
         onProgress: terminal.progress,
       });
@@ -136,6 +104,7 @@ async function main(): Promise<number> {
     }
     if (!options.once) {
       printNext(terminal, twin);
+      if (options.live) await sendLive(twin.connections.events, { ...options, until: interrupted, terminal });
       await interrupted;
     }
   } finally {
@@ -148,5 +117,5 @@ try {
   process.exitCode = await main();
 } catch (error) {
   terminal.note(error instanceof Error ? error.message : String(error));
-  process.exitCode = exitCodes.unreachable;
+  process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.unreachable;
 }

@@ -13,6 +13,7 @@ export interface DemoOptions {
   readonly eventsPerSecond: number;
   readonly rows: number;
   readonly calls: number;
+  readonly seed: number;
   /** Where the uploaded file is written first. */
   readonly folder: string;
   readonly onProgress: (line: string) => void;
@@ -34,7 +35,6 @@ const streamTimeoutMs = 120_000;
 
 /** Feeds all three doors at once and waits until everything that went in has ended somewhere. */
 export async function runDemo({ connections, url }: Twin, options: DemoOptions): Promise<DemoResult> {
-  const seed = Date.now() >>> 0;
   const observer = new StreamObserver(connections.cosmos);
   const from = await streamEnds(connections.events);
   let [sentEvents, fileDone, callsDone] = [0, false, false];
@@ -50,15 +50,14 @@ export async function runDemo({ connections, url }: Twin, options: DemoOptions):
       sendDemoEvents(connections.events, {
         ...options,
         machines: 20,
-        seed,
         onProgress: (count) => {
           sentEvents = count;
         },
       }),
-      scoreDemoFile(connections.storage, { ...options, seed }).finally(() => {
+      scoreDemoFile(connections.storage, options).finally(() => {
         fileDone = true;
       }),
-      makeDemoCalls(url, { calls: options.calls, seed }).finally(() => {
+      makeDemoCalls(url, options).finally(() => {
         callsDone = true;
       }),
     ]);

@@ -5,11 +5,13 @@ import { usualPorts } from '../../local/services/start-services.ts';
 import { type Code, codes } from '../../src/core/codes.ts';
 import { documentId, readDocumentId } from '../../src/core/ids.ts';
 import { limits } from '../../src/core/limits.ts';
+import { manifestJsonSchema } from '../../src/core/manifest/manifest.ts';
 import { parseManifest } from '../../src/core/manifest/parse-manifest.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { httpStatusOf } from '../../src/core/protocols/status-codes.ts';
 import { connections } from '../../src/core/resources.ts';
 import { parseRoutes } from '../../src/core/routes/parse-routes.ts';
+import { routesJsonSchema } from '../../src/core/routes/routes.ts';
 import { partitionKeyOf } from '../../src/core/source.ts';
 import { project, snippetsOf, tableRowsOf, textOf } from './markdown.ts';
 
@@ -63,6 +65,11 @@ test('every package that is used is defended in docs/decisions', () => {
   >;
   const missing = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !text.includes(`\`${name}\``));
   expect(missing).toEqual([]);
+});
+
+test('the published schemas are those that judge: npm run schemas writes them', () => {
+  expect(JSON.parse(textOf('schemas/manifest.schema.json'))).toEqual(manifestJsonSchema());
+  expect(JSON.parse(textOf('schemas/routes.schema.json'))).toEqual(routesJsonSchema());
 });
 
 describe('the README', () => {
