@@ -18,6 +18,9 @@ export const codes = {
   'number.not_integer': 'A number of an integer feature has a fraction, or more digits than can be kept.',
   'timestamp.malformed': 'A value is neither an ISO 8601 time nor a number of milliseconds since 1970.',
   'key.malformed': 'The key of a record is not a short text or a number.',
+  'feature.outlier': 'A value lies outside the fences of a step that rejects outliers.',
+  'value.overflow':
+    'What the preprocessing made of the record is not a finite number of the type that the model takes.',
   'output.not_finite': 'The model answered NaN or infinity for this record.',
   'id.conflict': 'A document with this id and another input exists already.',
   // A file.
@@ -41,9 +44,17 @@ export const codes = {
   'model.unknown': 'No model of this name, or not this version of it, is installed.',
   // The system itself: nobody sent anything wrong.
   'model.not_ready': 'The model is installed and cannot be loaded.',
+  'model.malformed': 'The file is no ONNX model, or a broken one.',
+  'model.unsupported': 'The model needs something that cannot be run safely or at all.',
+  'model.tensors_only': 'The model takes tensors, not rows.',
+  'model.tampered': 'A file of the package is not the one that was sealed.',
+  'model.golden_failed': 'The package does not answer its golden rows as it must.',
   'model.mismatch': 'The manifest does not fit the model file.',
   'model.run_failed': 'The model failed while it ran.',
   'manifest.invalid': 'A manifest does not say what a manifest must say.',
+  'expression.malformed': 'A derived feature is no expression of the language.',
+  'fit.impossible': 'A step cannot learn from this data.',
+  'fit.missing': 'A step needs values that nothing has learned yet.',
   'routes.invalid': 'routes.json does not say what it must say, or names what is not there.',
   'settings.missing': 'An app setting is missing.',
   'sink.throttled': 'The database asks to slow down.',
