@@ -52,6 +52,8 @@ export const codes = {
   'model.mismatch': 'The manifest does not fit the model file.',
   'model.run_failed': 'The model failed while it ran.',
   'manifest.invalid': 'A manifest does not say what a manifest must say.',
+  'package.broken': 'The files of a package are not those that its seal (digests.json) names.',
+  'aliases.invalid': 'aliases.json does not say what it must say.',
   'expression.malformed': 'A derived feature is no expression of the language.',
   'fit.impossible': 'A step cannot learn from this data.',
   'fit.missing': 'A step needs values that nothing has learned yet.',

@@ -24,4 +24,9 @@ export const limits = {
   documentBytesMax: 2 << 20,
   manifestBytesMax: 4 << 20,
   modelBytesMax: 2 ** 31 - 1,
+  /** Files of one package version. */
+  packageFilesMax: 64,
+  /** Aliases of one model, and moves of them that are remembered. */
+  modelAliasesMax: 32,
+  aliasHistoryMax: 100,
 } as const;

@@ -63,6 +63,8 @@ function expectationOf(issue: Issue): string {
       return issue.values.map((value) => JSON.stringify(value)).join(' or ');
     case 'invalid_union':
       return expectationOfUnion(issue);
+    case 'invalid_key':
+      return `another name: ${issue.issues.map(expectationOf).join(' and ')}`;
     case 'too_small':
       return `${issue.origin === 'number' || issue.origin === 'int' ? '' : 'a length of '}at least ${issue.minimum}`;
     case 'too_big':

@@ -22,6 +22,8 @@ const statusOf: Partial<Record<Code, number>> = {
   'fit.impossible': 503,
   'fit.missing': 503,
   'manifest.invalid': 503,
+  'package.broken': 503,
+  'aliases.invalid': 503,
   'routes.invalid': 503,
   'settings.missing': 503,
   'sink.throttled': 503,
