@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Digest, digestOf } from '../core/digest.ts';
+import type { Aliases } from '../core/aliases/aliases.ts';
+import { digestOf } from '../core/digest.ts';
 import { ScoringError } from '../core/fault.ts';
 import { limits } from '../core/limits.ts';
+import { sealFile } from '../core/manifest/seal.ts';
 import type { ModelFile, ModelPackage, ModelRepository } from '../scoring/ports.ts';
+import { digestOfFile } from './models/file-digest.ts';
+import { parseJsonFile, readAliases, readSmallFile } from './models/json-file.ts';
+import { readSeal, verifyFolder } from './models/sealed-folder.ts';
+import { missingFile, sealedPackage } from './models/sealed-package.ts';
 
 /** Models in a folder: `<name>/<version>/manifest.json` and the files it names, `<name>/aliases.json`, `routes.json`. */
 export class FileModelRepository implements ModelRepository {
@@ -21,70 +26,64 @@ export class FileModelRepository implements ModelRepository {
   }
 
   async versions(model: string): Promise<readonly number[]> {
-    const names = await foldersIn(join(this.#folder, model));
-    return names
-      .filter((name) => /^[1-9]\d*$/.test(name))
-      .map(Number)
-      .sort((a, b) => a - b);
+    const folder = join(this.#folder, model);
+    const versions = (await foldersIn(folder)).filter((name) => /^[1-9]\d{0,8}$/.test(name));
+    const sealed = versions.filter((version) => existsSync(join(folder, version, sealFile)));
+    // Where nothing is sealed, whoever tries to load an open version can say what is missing.
+    return (sealed.length > 0 ? sealed : versions).map(Number).sort((a, b) => a - b);
   }
 
-  async aliases(model: string): Promise<ReadonlyMap<string, number>> {
-    const aliases = await readJson(join(this.#folder, model, 'aliases.json'));
-    return new Map(Object.entries((aliases ?? {}) as Record<string, number>));
+  async aliases(model: string): Promise<Aliases> {
+    return readAliases(await this.#text(`${model}/aliases.json`), `models/${model}/aliases.json`);
   }
 
   async open(name: string, version: number): Promise<ModelPackage> {
+    const where = `models/${name}/${version}`;
     const folder = join(this.#folder, name, String(version));
-    const text = await readText(join(folder, 'manifest.json'));
-    if (text === undefined) throw notReady(`models/${name}/${version} has no manifest.json`);
-    const manifest = parsed(text, `models/${name}/${version}/manifest.json`);
-    return { name, version, manifest, manifestDigest: digestOf(text), file: (file) => this.#file(folder, file) };
+    const sealed = await readSmallFile(join(folder, sealFile), `${where}/${sealFile}`);
+    if (sealed === undefined) return this.#openVersion(name, version);
+    const seal = readSeal(sealed, where);
+    return sealedPackage(name, version, seal, await verifyFolder(folder, seal, where));
   }
 
   async routes(): Promise<unknown> {
-    return readJson(join(this.#folder, 'routes.json'));
+    const text = await this.#text('routes.json');
+    return text === undefined ? undefined : parseJsonFile(text, 'models/routes.json');
   }
 
-  async #file(folder: string, name: string): Promise<ModelFile> {
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found === undefined || !found.isFile()) throw notReady(`the file ${name} of the package is missing`);
-    if (found.size > limits.modelBytesMax) throw notReady(`${name} is larger than ${limits.modelBytesMax} bytes`);
-    return { name, path, digest: await digestOfFile(path) };
+  #text(path: string): Promise<string | undefined> {
+    return readSmallFile(join(this.#folder, path), `models/${path}`);
+  }
+
+  /** A version that is still worked on: its files are what they are. */
+  async #openVersion(name: string, version: number): Promise<ModelPackage> {
+    const path = `${name}/${version}/manifest.json`;
+    const text = await this.#text(path);
+    if (text === undefined) throw notReady(`models/${name}/${version} has no manifest.json`);
+    const manifest = parseJsonFile(text, `models/${path}`);
+    const folder = join(this.#folder, name, String(version));
+    return {
+      name,
+      version,
+      seal: undefined,
+      manifest,
+      manifestDigest: digestOf(text),
+      file: (file) => openFile(folder, file),
+    };
   }
 }
 
 const notReady = (message: string) => new ScoringError('model.not_ready', message, { retryable: true });
 
-async function digestOfFile(path: string): Promise<Digest> {
-  const sum = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) sum.update(chunk);
-  return `sha256:${sum.digest('hex')}`;
+async function openFile(folder: string, name: string): Promise<ModelFile> {
+  const path = join(folder, name);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || !found.isFile()) throw missingFile(name);
+  if (found.size > limits.modelBytesMax) throw notReady(`${name} is larger than ${limits.modelBytesMax} bytes`);
+  return { name, path, digest: await digestOfFile(path), bytes: found.size };
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw notReady(`${path} cannot be read: ${error.message}`);
-  });
-  if (text !== undefined && text.length > limits.manifestBytesMax) throw notReady(`${path} is too large`);
-  return text;
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
-  return text === undefined ? undefined : parsed(text, path);
-}
-
-function parsed(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw notReady(`${what} is not JSON: ${(error as Error).message}`);
-  }
 }

@@ -140,7 +140,7 @@ export class ModelRegistry {
 
   async #readVersion(name: string, selector: string): Promise<number> {
     const versions = await this.#repository.versions(name);
-    const aliased = (await this.#repository.aliases(name)).get(selector);
+    const aliased = (await this.#repository.aliases(name)).aliases[selector];
     const version = aliased ?? (selector === liveAlias ? versions.at(-1) : Number(selector));
     if (version !== undefined && versions.includes(version)) return version;
     const message = `Model "${name}" has no version or alias "${selector}" (versions: ${versions.join(', ') || 'none'}).`;

@@ -1,5 +1,7 @@
+import type { Aliases } from '../core/aliases/aliases.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Fault, ScoringError } from '../core/fault.ts';
+import type { Seal } from '../core/manifest/seal.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
 import type { StreamSource } from '../core/source.ts';
 import type { Feeds, Outputs, TensorInfo } from '../core/tensor.ts';
@@ -26,27 +28,38 @@ export interface ModelFile {
   /** Where it lies on this machine; a session is made from the path, so that its bytes never pass through JavaScript. */
   readonly path: string;
   readonly digest: Digest;
+  readonly bytes: number;
+}
+
+/** A seal with the digest of its own bytes, by which the package is addressed. */
+export interface PackageSeal extends Seal {
+  readonly digest: Digest;
 }
 
 /** A model version as it is stored. */
 export interface ModelPackage {
   readonly name: string;
   readonly version: number;
+  /** Against which all its files were held; undefined for an open version, which nobody has sealed yet. */
+  readonly seal: PackageSeal | undefined;
   /** `manifest.json`, parsed. */
   readonly manifest: unknown;
   readonly manifestDigest: Digest;
   /** A file of the package. @throws {ScoringError} `model.not_ready` when it is not there */
   file(name: string): Promise<ModelFile>;
+  /** Says that its files are not read any more: a copy may then make room for others. */
+  close?(): Promise<void>;
 }
 
 /** Models where they are stored. */
 export interface ModelRepository {
   /** Names of all models, sorted. */
   models(): Promise<readonly string[]>;
-  /** Versions of a model, ascending; empty for an unknown one. */
+  /** Sealed versions of a model, ascending; where none is sealed, the open ones. Empty for an unknown model. */
   versions(model: string): Promise<readonly number[]>;
-  /** Version by alias, as `aliases.json` has it. */
-  aliases(model: string): Promise<ReadonlyMap<string, number>>;
+  /** @throws {ScoringError} `aliases.invalid` */
+  aliases(model: string): Promise<Aliases>;
+  /** A version with its files at hand, held against its seal. @throws {ScoringError} `package.broken`, `model.not_ready` */
   open(model: string, version: number): Promise<ModelPackage>;
   /** `routes.json`, parsed; undefined when there is none. */
   routes(): Promise<unknown>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileModelRepository } from '../../src/adapters/file-model-repository.ts';
 import { loadOnnxScorer } from '../../src/adapters/onnx-scorer.ts';
+import { aliasesText, noAliases } from '../../src/core/aliases/aliases.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { bundledModels } from './bundled-model.ts';
 import { changedRepository } from './memory-ports.ts';
@@ -52,7 +53,10 @@ test('live is the highest version, unless an alias says otherwise; versions can 
   await addVersion(10);
   expect((await registry.model('machine-failure')).manifest.version).toBe(10);
   expect((await registry.model('machine-failure', '2')).manifest.version).toBe(2);
-  await writeFile(join(folder, 'machine-failure', 'aliases.json'), '{"live": 2, "next": 10}');
+  await writeFile(
+    join(folder, 'machine-failure', 'aliases.json'),
+    aliasesText({ ...noAliases, aliases: { live: 2, next: 10 } }),
+  );
   const other = new ModelRegistry(new FileModelRepository(folder), loadOnnxScorer);
   expect((await other.model('machine-failure')).manifest.version).toBe(2);
   expect((await other.model('machine-failure', 'next')).manifest.version).toBe(10);

@@ -1,0 +1,49 @@
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestOf } from '../../src/core/digest.ts';
+import { sealFile, sealText } from '../../src/core/manifest/seal.ts';
+import { bundledModels } from './bundled-model.ts';
+
+type Manifest = Record<string, unknown>;
+
+/** Writes `digests.json` for whatever files a folder holds, as `sluice build` does it for a version that it made. */
+export async function sealFolder(folder: string): Promise<void> {
+  await rm(join(folder, sealFile), { force: true });
+  const names = await readdir(folder);
+  const digests = await Promise.all(
+    names.map(async (name) => [name, digestOf(await readFile(join(folder, name)))] as const),
+  );
+  const text = sealText({ builtBy: 'sluice 0.0.0', inputTypes: {}, files: new Map(digests) });
+  await writeFile(join(folder, sealFile), text);
+}
+
+/**
+ * Puts a sealed version of the bundled model into a folder of models.
+ * @param change what is different in its manifest
+ * @returns the version's folder
+ */
+export async function addSealedVersion(
+  models: string,
+  version: number,
+  change: (manifest: Manifest) => Manifest = (manifest) => manifest,
+): Promise<string> {
+  const folder = join(models, 'machine-failure', String(version));
+  await mkdir(join(models, 'machine-failure'), { recursive: true });
+  await cp(join(bundledModels, 'machine-failure', '1'), folder, { recursive: true });
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(change({ ...manifest, version }), null, 2)}\n`);
+  await sealFolder(folder);
+  return folder;
+}
+
+/** A manifest change that makes a version's answers tell it from others: it calls the classes `ok<tag>` and `failure<tag>`. */
+export const withClassNames =
+  (tag: string) =>
+  (manifest: Manifest): Manifest => ({
+    ...manifest,
+    classes: [`ok${tag}`, `failure${tag}`],
+    outputs: {
+      label: { kind: 'label', tensor: 'probabilities', positive: `failure${tag}`, threshold: 0.5 },
+      probability: { kind: 'probability', tensor: 'probabilities', class: `failure${tag}` },
+    },
+  });
