@@ -46,7 +46,7 @@ const supported: ReadonlySet<string> = new Set<TensorType>([
  * Loads an ONNX file into ONNX Runtime.
  * @throws {ScoringError} `model.not_ready` when the library or the model cannot be loaded
  */
-export async function loadOnnxScorer(file: ModelFile): Promise<Scorer> {
+export async function loadOnnxScorer(file: Pick<ModelFile, 'name' | 'path'>): Promise<Scorer> {
   try {
     const ort = await loadRuntime();
     return new OnnxScorer(ort, await ort.InferenceSession.create(file.path, sessionOptions));
