@@ -17,6 +17,8 @@ export interface StepKind<Spec, Values> {
   takes(spec: Spec): readonly ColumnKind[];
   /** What is wrong with the step that its schema cannot say; paths are relative to the step. */
   check?(spec: Spec): Fault[];
+  /** What is wrong with the step on these columns, before it is emitted; paths are relative to the step. */
+  checkColumns?(spec: Spec, values: Values | undefined, columns: readonly Column[]): Fault[];
   /** Learns from data; undefined when this spec needs no learning. */
   learner?(spec: Spec, columns: readonly Column[]): Learner<Values> | undefined;
   /**
