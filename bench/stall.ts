@@ -1,4 +1,5 @@
 import { readJsonRows } from '../src/core/batch/json-rows.ts';
+import type { LoadedModel } from '../src/scoring/loaded-model.ts';
 import { scoreBatch } from '../src/scoring/score-batch.ts';
 import type { Figure } from './harness.ts';
 import { median } from './harness.ts';
@@ -11,7 +12,12 @@ const rounds = 5;
 /** How long the event loop stands still at most while a heavy model scores many rows. */
 export async function stallFigures(benchModels: string): Promise<Figure[]> {
   const registry = routedRegistry(benchModels, 'gbt500x8');
-  const model = await registry.model('gbt500x8');
+  const figures = await registry.use('gbt500x8', measure);
+  await registry.release();
+  return figures;
+}
+
+async function measure(model: LoadedModel): Promise<Figure[]> {
   const { batch } = readJsonRows(model.layout, model.appendJsonRow, sampleRecords(rows));
   const stalls: number[] = [];
   const rates: number[] = [];
@@ -22,7 +28,6 @@ export async function stallFigures(benchModels: string): Promise<Figure[]> {
     rates.push((1000 * rows) / (performance.now() - started));
     stalls.push(watch.stop());
   }
-  await registry.release();
   return [
     {
       name: 'loop.stall',

@@ -1,150 +1,111 @@
-import { describeFault, ScoringError, toScoringError } from '../core/fault.ts';
-import { defaultRoutes, parseRoutes } from '../core/routes/parse-routes.ts';
-import type { FileRoute, Routes, StreamRoute } from '../core/routes/routes.ts';
+import { liveAlias } from '../core/aliases/aliases.ts';
+import { ScoringError } from '../core/fault.ts';
+import type { FileRoute, StreamRoute } from '../core/routes/routes.ts';
 import { closestTo } from '../core/suggest.ts';
-import { type LoadedModel, loadModel } from './loaded-model.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import type { ModelState } from './models/followed-alias.ts';
+import { FollowedModel } from './models/followed-model.ts';
+import { LoadedModels } from './models/loaded-models.ts';
+import { Routing } from './models/routing.ts';
 import type { LoadScorer, ModelRepository } from './ports.ts';
 import { Remembered } from './remembered.ts';
 
-/** How a model stands, for `GET /status`. */
-export interface ModelState {
-  readonly name: string;
-  readonly version: number;
-  readonly digest?: string;
-  /** Why it does not serve; absent when it does. */
-  readonly problem?: string;
+export interface RegistryOptions {
+  /** What all models in memory may hold together, in bytes; no limit when absent. */
+  readonly memoryBytesMax?: number;
+  /** How often aliases and routes are read; a change is then followed without a redeploy. */
+  readonly refreshMs?: number;
 }
 
-/** Changes of routes and aliases are followed within this time, without a redeploy. */
-const refreshMs = 5_000;
+/** Half of the time within which a moved alias is to be followed. */
+export const refreshMsDefault = 5_000;
 
-/** The name under which a route asks for a model when it says nothing else. */
-const liveAlias = 'live';
-
-/** Models in memory: loaded when first asked for, once, and shared by all doors. */
+/** Models in memory: loaded when first asked for, once, shared by all doors, and replaced behind their backs. */
 export class ModelRegistry {
   readonly #repository: ModelRepository;
-  readonly #loadScorer: LoadScorer;
-  readonly #loaded = new Map<string, Remembered<LoadedModel>>();
-  readonly #aliases = new Map<string, Remembered<number>>();
-  readonly #models: Remembered<readonly string[]>;
-  readonly #routes: Remembered<Routes>;
+  readonly #refreshMs: number;
+  readonly #models: LoadedModels;
+  readonly #followed = new Map<string, FollowedModel>();
+  readonly #names: Remembered<readonly string[]>;
+  readonly #routing: Routing;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(repository: ModelRepository, loadScorer: LoadScorer) {
+  constructor(repository: ModelRepository, loadScorer: LoadScorer, options: RegistryOptions = {}) {
+    const { memoryBytesMax = Number.POSITIVE_INFINITY, refreshMs = refreshMsDefault } = options;
     this.#repository = repository;
-    this.#loadScorer = loadScorer;
-    this.#models = new Remembered(() => repository.models(), refreshMs);
-    this.#routes = new Remembered(() => this.#readRoutes(), refreshMs);
+    this.#refreshMs = refreshMs;
+    this.#models = new LoadedModels(repository, loadScorer, memoryBytesMax);
+    this.#names = new Remembered(() => repository.models(), refreshMs);
+    this.#routing = new Routing(repository, this.#names, refreshMs);
   }
 
   /**
-   * A model, loaded.
+   * Works with a model. It stays the same version, and in memory, until the work has ended: hand out nothing that goes
+   * on scoring afterwards.
    * @param selector an alias (`live` unless said otherwise) or a version
-   * @throws {ScoringError} `model.unknown`, `model.not_ready`, `manifest.invalid`, `model.mismatch`
+   * @throws {ScoringError} `model.unknown`, `model.not_ready`, `package.broken`, `manifest.invalid`, `model.mismatch`
    */
-  async model(name: string, selector: string = liveAlias): Promise<LoadedModel> {
-    const version = await this.#versionOf(name, selector);
-    const id = `${name}/${version}`;
-    let remembered = this.#loaded.get(id);
-    if (remembered === undefined) {
-      remembered = new Remembered(async () => loadModel(await this.#repository.open(name, version), this.#loadScorer));
-      this.#loaded.set(id, remembered);
-    }
-    return remembered.value();
+  use<T>(name: string, work: (model: LoadedModel) => Promise<T>, selector: string = liveAlias): Promise<T> {
+    const followed = this.#followed.get(name);
+    return followed === undefined ? this.#useNew(name, work, selector) : followed.use(selector, work);
   }
 
-  /** The live version of a model when it is in memory and known to be live: what `model` gives, without waiting. */
-  loaded(name: string): LoadedModel | undefined {
-    const version = this.#aliases.get(`${name}/${liveAlias}`)?.current();
-    return version === undefined ? undefined : this.#loaded.get(`${name}/${version}`)?.current();
-  }
-
-  /** @throws {ScoringError} `routes.invalid` when no route takes this hub; and as `model` */
-  async forStream(hub: string): Promise<{ route: StreamRoute; model: LoadedModel }> {
-    const { streams } = await this.#routes.value();
-    const route = streams.find((each) => each.hub === hub);
-    if (route !== undefined) return { route, model: await this.model(route.model, route.alias) };
-    const message = `No route takes the events of hub "${hub}": add one to "streams" in models/routes.json.`;
-    throw new ScoringError('routes.invalid', message, { retryable: true });
+  /** The same with the model that the routes name. @throws {ScoringError} `routes.invalid` when no route takes this hub */
+  async useForStream<T>(hub: string, work: (model: LoadedModel, route: StreamRoute) => Promise<T>): Promise<T> {
+    const route = await this.#routing.streamRoute(hub);
+    return this.use(route.model, (model) => work(model, route), route.alias);
   }
 
   /** The route of an uploaded file: the one with the longest prefix that fits; undefined when none does. */
-  async fileRoute(blob: string): Promise<FileRoute | undefined> {
-    const { files } = await this.#routes.value();
-    return files
-      .filter(({ prefix }) => blob.startsWith(prefix))
-      .reduce<FileRoute | undefined>(
-        (best, route) => (best === undefined || route.prefix.length > best.prefix.length ? route : best),
-        undefined,
-      );
+  fileRoute(blob: string): Promise<FileRoute | undefined> {
+    return this.#routing.fileRoute(blob);
   }
 
   /** Whether the rows of calls become documents. */
-  async recordsCalls(): Promise<boolean> {
-    return (this.#routes.current() ?? (await this.#routes.value())).http.record;
+  recordsCalls(): Promise<boolean> {
+    return this.#routing.recordsCalls();
   }
 
-  /** Loads the live version of every installed model and says how each stands. */
+  /** How every installed model stands; those that never served are loaded to find out. */
   async states(): Promise<readonly ModelState[]> {
-    const models = await this.#models.value();
-    return Promise.all(models.map((name) => this.#stateOf(name)));
+    const names = await this.#names.value();
+    return (await Promise.all(names.map((name) => this.#follow(name).states()))).flat();
   }
 
   /** Why `routes.json` is not in force as it stands; undefined when it is. */
-  async routesProblem(): Promise<string | undefined> {
-    const failure = await this.#routes.value().then(
-      () => this.#routes.failure,
-      (error: unknown) => error,
-    );
-    return failure === undefined ? undefined : toScoringError(failure).message;
+  routesProblem(): Promise<string | undefined> {
+    return this.#routing.problem();
   }
 
-  /** Frees all models; none may run any more. */
+  /** Frees all models once those who use them are done; nobody may ask for one any more. */
   async release(): Promise<void> {
-    const models = await Promise.allSettled([...this.#loaded.values()].map((remembered) => remembered.value()));
-    this.#loaded.clear();
-    for (const model of models) if (model.status === 'fulfilled') await model.value.scorer.release();
+    clearInterval(this.#timer);
+    await this.#models.release();
   }
 
-  async #stateOf(name: string): Promise<ModelState> {
-    let version = 0;
-    try {
-      version = await this.#versionOf(name, liveAlias);
-      const { digest } = await this.model(name);
-      return { name, version, digest };
-    } catch (error) {
-      return { name, version, problem: toScoringError(error).message };
+  async #useNew<T>(name: string, work: (model: LoadedModel) => Promise<T>, selector: string): Promise<T> {
+    const names = await this.#names.value();
+    if (!names.includes(name)) throw unknownModel(name, names);
+    return this.#follow(name).use(selector, work);
+  }
+
+  /** @param name of an installed model */
+  #follow(name: string): FollowedModel {
+    let followed = this.#followed.get(name);
+    if (followed === undefined) {
+      followed = new FollowedModel(name, this.#repository, this.#models);
+      this.#followed.set(name, followed);
+      this.#startFollowing();
     }
+    return followed;
   }
 
-  async #readRoutes(): Promise<Routes> {
-    const models = await this.#models.value();
-    const written = await this.#repository.routes();
-    const routes = written === undefined ? defaultRoutes(models) : parseRoutes(written, models);
-    if (!Array.isArray(routes)) return routes;
-    const message = `models/routes.json is wrong:${routes.map((fault) => `\n  ${describeFault(fault)}`).join('')}`;
-    throw new ScoringError('routes.invalid', message, { retryable: true });
-  }
-
-  async #versionOf(name: string, selector: string): Promise<number> {
-    const models = await this.#models.value();
-    if (!models.includes(name)) throw unknownModel(name, models);
-    const id = `${name}/${selector}`;
-    let remembered = this.#aliases.get(id);
-    if (remembered === undefined) {
-      remembered = new Remembered(() => this.#readVersion(name, selector), refreshMs);
-      this.#aliases.set(id, remembered);
-    }
-    return remembered.value();
-  }
-
-  async #readVersion(name: string, selector: string): Promise<number> {
-    const versions = await this.#repository.versions(name);
-    const aliased = (await this.#repository.aliases(name)).aliases[selector];
-    const version = aliased ?? (selector === liveAlias ? versions.at(-1) : Number(selector));
-    if (version !== undefined && versions.includes(version)) return version;
-    const message = `Model "${name}" has no version or alias "${selector}" (versions: ${versions.join(', ') || 'none'}).`;
-    throw new ScoringError('model.unknown', message, { retryable: false });
+  /** An idle instance follows too: the first call after a night must not meet the model of the day before. */
+  #startFollowing(): void {
+    this.#timer ??= setInterval(() => {
+      void this.#routing.refresh();
+      for (const followed of this.#followed.values()) void followed.refresh();
+    }, this.#refreshMs).unref();
   }
 }
 

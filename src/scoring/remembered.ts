@@ -40,6 +40,17 @@ export class Remembered<T> {
     return this.#making;
   }
 
+  /** The value without waiting for a newer one: where it is too old, that is made behind it. Waits only for the first. */
+  async latest(): Promise<T> {
+    const newest = this.value();
+    return this.#value === undefined ? newest : this.#value.value;
+  }
+
+  /** Whether there is a value, however old. */
+  get isMade(): boolean {
+    return this.#value !== undefined;
+  }
+
   /** Why the newest try to make the value failed; undefined when it did not. */
   get failure(): unknown {
     return this.#failure?.error;

@@ -58,12 +58,11 @@ export async function scoreEvents(
 ): Promise<Receipt> {
   const [first] = events;
   if (first === undefined) return receiptOf(0, [], { scored: 0, parked: 0, rejected: [] });
-  const score = async () => {
-    const { route, model } = await scoring.registry.forStream(first.hub);
+  const scored = scoring.registry.useForStream(first.hub, async (model, route) => {
     const opened = openEvents(model, events);
     return { ...opened, sink: scoring.sinks[route.sink], pending: await scoreOpened(model, opened) };
-  };
-  const receipt = await score().then(
+  });
+  const receipt = await scored.then(
     async ({ sink, pending, letters, received, skipped }) => {
       const targets = { sink, sideTrack: scoring.sideTrack };
       return receiptOf(received, skipped, await settle(pending, letters, targets, offRoad, attempt));

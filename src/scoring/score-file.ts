@@ -4,6 +4,7 @@ import { type Fault, toScoringError } from '../core/fault.ts';
 import { runId } from '../core/ids.ts';
 import type { FileRoute } from '../core/routes/routes.ts';
 import { FileRun, type RunOutcome } from './file-run.ts';
+import type { LoadedModel } from './loaded-model.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { Log, OpenFile, ResultFiles, Sink, SourceFiles } from './ports.ts';
 import type { Attempt } from './settle.ts';
@@ -102,8 +103,9 @@ async function outcomeOf(
 ): Promise<RunOutcome> {
   if (route === undefined) return { ...nothing, error: noRoute(blob.name) };
   try {
-    const model = await scoring.registry.model(route.model, route.alias);
-    return await new FileRun({ ...scoring, model, route, blob, file, ...target }).score();
+    // One version for the whole file, however often the alias moves meanwhile.
+    const score = (model: LoadedModel) => new FileRun({ ...scoring, model, route, blob, file, ...target }).score();
+    return await scoring.registry.use(route.model, score, route.alias);
   } catch (thrown) {
     const error = toScoringError(thrown);
     // The last try leaves a report behind, so that nobody waits for a result that does not come.

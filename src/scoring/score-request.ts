@@ -57,7 +57,7 @@ async function answer(scoring: RequestScoring, call: HttpCall, requestId: string
       });
     }
     case 'score':
-      return answerScore(scoring, route.model, call, requestId);
+      return scoring.registry.use(route.model, (model) => answerScore(scoring, model, call, requestId));
     case 'method not allowed': {
       const message = `Expected method ${route.allow}, got ${call.method}.`;
       return plainRefusal({ code: 'method.not_allowed', message, headers: { allow: route.allow } }, requestId);
@@ -71,11 +71,10 @@ async function answer(scoring: RequestScoring, call: HttpCall, requestId: string
 
 async function answerScore(
   scoring: RequestScoring,
-  name: string,
+  model: LoadedModel,
   call: HttpCall,
   requestId: string,
 ): Promise<HttpAnswer> {
-  const model = scoring.registry.loaded(name) ?? (await scoring.registry.model(name));
   if (call.body.length > limits.requestBytesMax) {
     const message = `Expected a body of at most ${limits.requestBytesMax} bytes, got more.`;
     return plainRefusal({ code: 'body.too_large', message }, requestId);
@@ -91,8 +90,8 @@ async function answerScore(
     );
   }
   if (await scoring.registry.recordsCalls()) await record(scoring.sink, model, batch, scores as Score[], requestId);
-  const { name: model_, version } = model.manifest;
-  return plainAnswer({ name: model_, version, digest: model.digest }, scores as Score[], requestId);
+  const { name, version } = model.manifest;
+  return plainAnswer({ name, version, digest: model.digest }, scores as Score[], requestId);
 }
 
 /** A row is rarely smaller: room for the rows of a body is made at once. */

@@ -1,4 +1,5 @@
-import type { ModelRegistry, ModelState } from './model-registry.ts';
+import type { ModelRegistry } from './model-registry.ts';
+import type { ModelState } from './models/followed-alias.ts';
 
 /** What `GET /status` answers: whether the app can do its work, and if not, what keeps it and why. */
 export interface Status {
@@ -20,10 +21,14 @@ export async function statusOf(
   const problems = [
     ...settingsProblems,
     ...(models.length === 0 ? ['No model is installed: put a package into models/<name>/<version>/.'] : []),
-    ...models.flatMap(({ name, version, problem }) =>
-      problem === undefined ? [] : [`Model ${name} ${version}: ${problem}`],
-    ),
+    ...models.flatMap(problemOf),
     ...(routesProblem === undefined ? [] : [routesProblem]),
   ];
   return { ready: problems.length === 0, version, models, problems };
+}
+
+function problemOf({ name, version, wanted, problem }: ModelState): string[] {
+  if (problem === undefined) return [];
+  const instead = wanted === undefined ? '' : ` (version ${version} goes on serving)`;
+  return [`Model ${name} ${wanted ?? version}: ${problem}${instead}`];
 }

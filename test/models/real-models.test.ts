@@ -74,17 +74,18 @@ describe.skipIf(!hasSharedData)('models and data that others made (skipped where
       mlpLogits: number[][];
       truth: number[];
     };
-    const model = await registry.model('iris-mlp');
-    const features = model.manifest.features.map(({ name }) => name);
-    const records = rows.map((row) => Object.fromEntries(row.map((value, i) => [features[i], value])));
-    const { batch } = readJsonRows(model.layout, model.appendJsonRow, records);
-    const scored = await scoreBatch(model, batch);
+    const { scored, classes } = await registry.use('iris-mlp', async (model) => {
+      const features = model.manifest.features.map(({ name }) => name);
+      const records = rows.map((row) => Object.fromEntries(row.map((value, i) => [features[i], value])));
+      const { batch } = readJsonRows(model.layout, model.appendJsonRow, records);
+      return { scored: await scoreBatch(model, batch), classes: model.manifest.classes };
+    });
     expect(scored.scores).toHaveLength(10);
     scored.scores.forEach((score, row) => {
       (score!.logits as number[]).forEach((value, i) => {
         expect(Math.abs(value - mlpLogits[row]![i]!), `row ${row}, class ${i}`).toBeLessThanOrEqual(1e-5);
       });
     });
-    expect(scored.scores.map((score) => score?.label)).toEqual(truth.map((i) => model.manifest.classes?.[i]));
+    expect(scored.scores.map((score) => score?.label)).toEqual(truth.map((i) => classes?.[i]));
   });
 });

@@ -1,7 +1,10 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadOnnxScorer } from '../../src/adapters/onnx-scorer.ts';
+import { aliasesText, noAliases } from '../../src/core/aliases/aliases.ts';
 import { digestOf } from '../../src/core/digest.ts';
 import { sealFile, sealText } from '../../src/core/manifest/seal.ts';
+import type { LoadScorer } from '../../src/scoring/ports.ts';
 import { bundledModels } from './bundled-model.ts';
 
 type Manifest = Record<string, unknown>;
@@ -47,3 +50,25 @@ export const withClassNames =
       probability: { kind: 'probability', tensor: 'probabilities', class: `failure${tag}` },
     },
   });
+
+/** Lets aliases of a folder's model stand for versions, as a rename does it: whole or not at all. */
+export async function writeAliases(models: string, aliases: Record<string, number>): Promise<void> {
+  const path = join(models, 'machine-failure', 'aliases.json');
+  await writeFile(`${path}.new`, aliasesText({ ...noAliases, aliases }));
+  await rename(`${path}.new`, path);
+}
+
+/** Counts the sessions that are in memory. */
+export function countingScorers(): { load: LoadScorer; alive: () => number; loaded: () => number } {
+  let [loaded, released] = [0, 0];
+  const load: LoadScorer = async (file) => {
+    const scorer = await loadOnnxScorer(file);
+    loaded++;
+    const release = () => {
+      released++;
+      return scorer.release();
+    };
+    return { inputs: scorer.inputs, outputs: scorer.outputs, run: (...run) => scorer.run(...run), release };
+  };
+  return { load, alive: () => loaded - released, loaded: () => loaded };
+}

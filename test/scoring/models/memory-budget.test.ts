@@ -1,0 +1,88 @@
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../../../local/demo/demo-events.ts';
+import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
+import { ModelRegistry } from '../../../src/scoring/model-registry.ts';
+import { bundledModels } from '../bundled-model.ts';
+import { countingScorers } from '../sealed-models.ts';
+
+/** Room for two models of the bundled one's size, not for three. */
+let bytesForTwo: number;
+let folder: string;
+let registry: ModelRegistry;
+let scorers: ReturnType<typeof countingScorers>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-budget-'));
+  for (const name of ['a', 'b', 'c']) {
+    const version = join(folder, name, '1');
+    await cp(join(bundledModels, 'machine-failure', '1'), version, { recursive: true });
+    const manifest = JSON.parse(await readFile(join(version, 'manifest.json'), 'utf8')) as object;
+    await writeFile(join(version, 'manifest.json'), JSON.stringify({ ...manifest, name }));
+  }
+  const { size } = await stat(join(folder, 'a', '1', 'model.onnx'));
+  bytesForTwo = 2 * (2 * size + (4 << 20)) + 1_000;
+  open(bytesForTwo);
+});
+afterEach(async () => {
+  await registry.release();
+  expect(scorers.alive()).toBe(0);
+  await rm(folder, { recursive: true, force: true });
+});
+
+function open(memoryBytesMax: number): void {
+  scorers = countingScorers();
+  registry = new ModelRegistry(new FileModelRepository(folder), scorers.load, { memoryBytesMax, refreshMs: 20 });
+}
+
+const use = (name: string) => registry.use(name, async (model) => model.manifest.name);
+
+test('the model that was used longest ago makes room, and comes back when it is asked for', async () => {
+  for (const name of ['a', 'b', 'a', 'c']) expect(await use(name)).toBe(name);
+  expect([scorers.loaded(), scorers.alive()]).toEqual([3, 2]);
+  expect(await use('a')).toBe('a');
+  expect(scorers.loaded()).toBe(3);
+  expect(await use('b')).toBe('b');
+  expect([scorers.loaded(), scorers.alive()]).toEqual([4, 2]);
+});
+
+test('a model in use makes no room before its user is done', async () => {
+  const working = Promise.withResolvers<void>();
+  const both = ['a', 'b'].map((name) => registry.use(name, () => working.promise));
+  await until('both to be loaded', () => scorers.alive() === 2, 5_000);
+  // The third is there as long as it is used: it is the only one that can leave.
+  expect(await registry.use('c', async () => scorers.alive())).toBe(3);
+  expect(scorers.alive()).toBe(2);
+  working.resolve();
+  await Promise.all(both);
+  expect(await use('a')).toBe('a');
+  expect(scorers.loaded()).toBe(3);
+});
+
+test('many at once, more than there is room for, are all served', async () => {
+  const names = Array.from({ length: 300 }, (_, i) => ['a', 'b', 'c'][i % 3] as string);
+  expect(await Promise.all(names.map(use))).toEqual(names);
+  for (const name of names.slice(0, 30)) expect(await use(name)).toBe(name);
+  expect(scorers.alive()).toBeLessThanOrEqual(2);
+});
+
+test('the status of what was proven is told without loading it again', async () => {
+  for (const name of ['a', 'b', 'c']) await use(name);
+  const loaded = scorers.loaded();
+  for (let i = 0; i < 3; i++) {
+    expect((await registry.states()).map(({ problem, digest }) => [problem, typeof digest])).toEqual(
+      Array(3).fill([undefined, 'string']),
+    );
+  }
+  expect(scorers.loaded()).toBe(loaded);
+});
+
+test('a model that is larger than the whole budget is refused by name and setting', async () => {
+  open(1 << 20);
+  await expect(use('a')).rejects.toMatchObject({
+    code: 'model.not_ready',
+    message: expect.stringMatching(/model\.onnx needs about \d+ MB of memory, and SLUICE_MODEL_MEMORY_MB is 1/),
+  });
+});
