@@ -20,6 +20,8 @@ export const containers = {
   deadLetters: 'dead-letters',
   /** Good records that wait for a sink that was out of reach: `<enqueued day>/<id>.json`. */
   parked: 'parked',
+  /** Published models: `<model>/<version>/<file>`, `<model>/aliases.json`, `routes.json`. */
+  models: 'models',
 } as const;
 
 /** Storage queues of the data account. */
