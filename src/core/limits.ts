@@ -22,6 +22,18 @@ export const limits = {
   documentIdBytesMax: 1_023,
   /** A document in Cosmos DB, as JSON. */
   documentBytesMax: 2 << 20,
+  stepsMax: 256,
+  /** Numbers that a step keeps in memory while it learns, in all its columns together. */
+  fitValuesMax: 2 ** 24,
+  /** Different values of one number column whose most frequent one is sought. */
+  fitDistinctValuesMax: 2 ** 20,
+  expressionCharactersMax: 4_096,
+  /** Brackets, functions and powers inside each other in an expression. */
+  expressionDepthMax: 64,
+  goldenCasesMax: 100,
+  goldenRowsMax: 1_000,
+  /** Classes in one answer of the most probable ones. */
+  topMax: 1_000,
   manifestBytesMax: 4 << 20,
   modelBytesMax: 2 ** 31 - 1,
   /** Files of one package version. */
