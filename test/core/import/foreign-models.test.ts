@@ -40,7 +40,8 @@ describe('a model of another kind is known by its bytes', () => {
     ['zip', 'model.zip', zip('model.onnx')],
   ];
 
-  test.each(cases)('%s: %s', (kind, path, head, tail) => {
+  test.each(cases.map(([kind, path, head, tail = '']) => [kind, path, head, tail] as const))('%s: %s', (...each) => {
+    const [kind, path, head, tail] = each;
     expect(foreignByContent(glimpse(path, head, tail))).toBe(kind);
     // The name decides nothing: many a pickle has been named model.onnx.
     expect(foreignByContent(glimpse('model.onnx', head, tail))).toBe(kind);
