@@ -1,6 +1,7 @@
 import type { Value } from '../graph/double-graph.ts';
 import { arithmetic, comparison, type Emit, logic, type Operation } from './operation.ts';
 import { emitPower } from './power.ts';
+import { emitQuotient } from './quotient.ts';
 import { asNumber, notEqual } from './truth.ts';
 
 const less: Emit<Value> = (graph, a, b) => graph.less(a, b);
@@ -26,11 +27,12 @@ export const operators = {
     (a, b) => a * b,
     (graph, a, b) => graph.mul(a, b),
   ),
-  '/': arithmetic(
-    2,
-    (a, b) => a / b,
-    (graph, a, b) => graph.div(a, b),
-  ),
+  '/': {
+    arity: [2, 2],
+    evaluate: (a, b) => a / b,
+    emit: (graph, [dividend, divisor], [constant]) =>
+      emitQuotient(graph, asNumber(graph, dividend!), asNumber(graph, divisor!), constant),
+  },
   '^': {
     arity: [2, 2],
     evaluate: (a, b) => a ** b,
