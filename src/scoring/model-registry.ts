@@ -5,20 +5,22 @@ import { closestTo } from '../core/suggest.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelState } from './models/followed-alias.ts';
 import { FollowedModel } from './models/followed-model.ts';
-import { LoadedModels } from './models/loaded-models.ts';
+import { LoadedModels, type MemoryBudget } from './models/loaded-models.ts';
 import { Routing } from './models/routing.ts';
 import type { LoadScorer, ModelRepository } from './ports.ts';
 import { Remembered } from './remembered.ts';
 
 export interface RegistryOptions {
-  /** What all models in memory may hold together, in bytes; no limit when absent. */
-  readonly memoryBytesMax?: number;
+  /** What all models in memory may hold together; no limit when absent. */
+  readonly memory?: MemoryBudget;
   /** How often aliases and routes are read; a change is then followed without a redeploy. */
   readonly refreshMs?: number;
 }
 
 /** Half of the time within which a moved alias is to be followed. */
 export const refreshMsDefault = 5_000;
+
+const noBudget: MemoryBudget = { bytesMax: Number.POSITIVE_INFINITY, residentBytes: () => 0 };
 
 /** Models in memory: loaded when first asked for, once, shared by all doors, and replaced behind their backs. */
 export class ModelRegistry {
@@ -31,10 +33,10 @@ export class ModelRegistry {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(repository: ModelRepository, loadScorer: LoadScorer, options: RegistryOptions = {}) {
-    const { memoryBytesMax = Number.POSITIVE_INFINITY, refreshMs = refreshMsDefault } = options;
+    const { memory = noBudget, refreshMs = refreshMsDefault } = options;
     this.#repository = repository;
     this.#refreshMs = refreshMs;
-    this.#models = new LoadedModels(repository, loadScorer, memoryBytesMax);
+    this.#models = new LoadedModels(repository, loadScorer, memory);
     this.#names = new Remembered(() => repository.models(), refreshMs);
     this.#routing = new Routing(repository, this.#names, refreshMs);
   }

@@ -1,6 +1,6 @@
 import { ScoringError } from '../../core/fault.ts';
 import { loadModel } from '../loaded-model.ts';
-import type { LoadScorer, ModelFile, ModelRepository } from '../ports.ts';
+import type { LoadScorer, ModelPackage, ModelRepository } from '../ports.ts';
 import { SharedModel } from './shared-model.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -8,9 +8,19 @@ import { warmUp } from './warm-up.ts';
 const retryFirstMs = 2_000;
 const retryMaxMs = 60_000;
 
-/** What a session holds for each byte of its model file, and what it holds beside: measured, see docs/operations.md. */
+/**
+ * What making a session takes for each byte of its model file, and beside. Networks take about twice their file while
+ * they load; trees take more, which shows in the growth of the process.
+ */
 const memoryFactor = 2;
 const sessionBytes = 4 << 20;
+
+/** What the models in memory may hold. */
+export interface MemoryBudget {
+  readonly bytesMax: number;
+  /** What this process holds at the moment. */
+  residentBytes(): number;
+}
 
 interface Failure {
   readonly error: unknown;
@@ -25,7 +35,7 @@ interface Failure {
 export class LoadedModels {
   readonly #repository: ModelRepository;
   readonly #loadScorer: LoadScorer;
-  readonly #bytesMax: number;
+  readonly #budget: MemoryBudget;
   readonly #ready = new Map<string, SharedModel>();
   readonly #loading = new Map<string, Promise<SharedModel>>();
   readonly #failures = new Map<string, Failure>();
@@ -36,11 +46,10 @@ export class LoadedModels {
   /** Whether more is held than may be, because it is all in use. */
   #isOverBudget = false;
 
-  /** @param bytesMax what all sessions together may hold */
-  constructor(repository: ModelRepository, loadScorer: LoadScorer, bytesMax: number) {
+  constructor(repository: ModelRepository, loadScorer: LoadScorer, budget: MemoryBudget) {
     this.#repository = repository;
     this.#loadScorer = loadScorer;
-    this.#bytesMax = bytesMax;
+    this.#budget = budget;
   }
 
   /** The version, if it is in memory. */
@@ -88,7 +97,7 @@ export class LoadedModels {
       const shared = await this.#open(name, version);
       this.#failures.delete(id);
       this.#ready.set(id, shared);
-      this.#makeRoom(shared);
+      this.#makeRoom();
       return shared;
     } catch (error) {
       const tries = (this.#failures.get(id)?.tries ?? 0) + 1;
@@ -100,11 +109,18 @@ export class LoadedModels {
 
   async #open(name: string, version: number): Promise<SharedModel> {
     const source = await this.#repository.open(name, version);
+    const sizes = new Map<string, number>();
     let bytes = 0;
     try {
-      const model = await loadModel(source, (file) => {
-        bytes += this.#reserve(file);
-        return this.#loadScorer(file);
+      const model = await loadModel(measured(source, sizes), async (file) => {
+        const reckoned = this.#reserve(file.name, sizes.get(file.path) ?? 0);
+        bytes += reckoned;
+        const before = this.#budget.residentBytes();
+        const scorer = await this.#loadScorer(file);
+        const more = Math.max(0, this.#budget.residentBytes() - before - reckoned);
+        bytes += more;
+        this.#reservedBytes += more;
+        return scorer;
       });
       await warmUp(model).catch(async (error) => {
         await model.scorer.release();
@@ -118,10 +134,11 @@ export class LoadedModels {
   }
 
   /** Makes room for a session, before it is there. @returns the bytes that it is reckoned to take */
-  #reserve(file: ModelFile): number {
-    const bytes = sessionBytes + memoryFactor * file.bytes;
-    if (bytes > this.#bytesMax) {
-      const message = `${file.name} needs about ${megabytes(bytes)} MB of memory, and SLUICE_MODEL_MEMORY_MB is ${megabytes(this.#bytesMax)}`;
+  #reserve(name: string, fileBytes: number): number {
+    const bytes = sessionBytes + memoryFactor * fileBytes;
+    const { bytesMax } = this.#budget;
+    if (bytes > bytesMax) {
+      const message = `${name} needs about ${megabytes(bytes)} MB of memory, and SLUICE_MODEL_MEMORY_MB is ${megabytes(bytesMax)}`;
       throw new ScoringError('model.not_ready', message, { retryable: true });
     }
     this.#reservedBytes += bytes;
@@ -129,14 +146,15 @@ export class LoadedModels {
     return bytes;
   }
 
-  /** Lets go of what was used longest ago and is idle, while more is held than may be. @param except whom others wait for */
-  #makeRoom(except?: SharedModel): void {
-    const idle = [...this.#ready.values()].filter((shared) => shared.isIdle && shared !== except);
-    for (const { model } of idle.sort((a, b) => a.lastUsedMs - b.lastUsedMs)) {
-      if (this.#heldBytes() <= this.#bytesMax) break;
-      this.retire(model.manifest.name, model.manifest.version);
+  /** Lets go of what was used longest ago and is idle, while more is held than may be. The newest always stays. */
+  #makeRoom(): void {
+    const { bytesMax } = this.#budget;
+    const oldestFirst = [...this.#ready.values()].sort((a, b) => a.lastUsedMs - b.lastUsedMs).slice(0, -1);
+    for (const { model, isIdle } of oldestFirst) {
+      if (this.#heldBytes() <= bytesMax) break;
+      if (isIdle) this.retire(model.manifest.name, model.manifest.version);
     }
-    this.#isOverBudget = this.#heldBytes() > this.#bytesMax;
+    this.#isOverBudget = this.#heldBytes() > bytesMax;
   }
 
   /** What is retired and idle is being released at this moment. */
@@ -145,6 +163,16 @@ export class LoadedModels {
     return held.reduce((sum, { bytes }) => sum + bytes, this.#reservedBytes);
   }
 }
+
+/** The package; what is asked of it leaves its size, by path. */
+const measured = (source: ModelPackage, sizes: Map<string, number>): ModelPackage => ({
+  ...source,
+  async file(name) {
+    const file = await source.file(name);
+    sizes.set(file.path, file.bytes);
+    return file;
+  },
+});
 
 const idOf = (name: string, version: number) => `${name}/${version}`;
 

@@ -32,9 +32,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function open(memoryBytesMax: number): void {
+function open(bytesMax: number, residentBytes = () => 0): void {
   scorers = countingScorers();
-  registry = new ModelRegistry(new FileModelRepository(folder), scorers.load, { memoryBytesMax, refreshMs: 20 });
+  const memory = { bytesMax, residentBytes };
+  registry = new ModelRegistry(new FileModelRepository(folder), scorers.load, { memory, refreshMs: 20 });
 }
 
 const use = (name: string) => registry.use(name, async (model) => model.manifest.name);
@@ -52,11 +53,11 @@ test('a model in use makes no room before its user is done', async () => {
   const working = Promise.withResolvers<void>();
   const both = ['a', 'b'].map((name) => registry.use(name, () => working.promise));
   await until('both to be loaded', () => scorers.alive() === 2, 5_000);
-  // The third is there as long as it is used: it is the only one that can leave.
-  expect(await registry.use('c', async () => scorers.alive())).toBe(3);
-  expect(scorers.alive()).toBe(2);
+  expect(await use('c')).toBe('c');
+  expect(scorers.alive()).toBe(3);
   working.resolve();
   await Promise.all(both);
+  expect(scorers.alive()).toBe(2);
   expect(await use('a')).toBe('a');
   expect(scorers.loaded()).toBe(3);
 });
@@ -77,6 +78,12 @@ test('the status of what was proven is told without loading it again', async () 
     );
   }
   expect(scorers.loaded()).toBe(loaded);
+});
+
+test('a model that turns out to take more than its file lets one expect pushes out the others, and stays', async () => {
+  open(bytesForTwo, () => scorers.loaded() * bytesForTwo);
+  for (const name of ['a', 'b', 'b', 'b']) expect(await use(name)).toBe(name);
+  expect([scorers.loaded(), scorers.alive()]).toEqual([2, 1]);
 });
 
 test('a model that is larger than the whole budget is refused by name and setting', async () => {
