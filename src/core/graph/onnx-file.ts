@@ -2,6 +2,8 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import type { Fault } from '../fault.ts';
 
+export type { ModelProto };
+
 /**
  * Reads the bytes of an ONNX file. Fields that this version of the format does not know are kept.
  * @returns the model, or why the bytes are none
