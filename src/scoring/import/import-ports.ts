@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/fault.ts';
+import type { Glimpse } from '../../core/import/foreign-models.ts';
 import type { Feeds, Outputs, TensorInfo } from '../../core/tensor.ts';
 
 /** What a model may use while it is tried. */
@@ -32,3 +33,27 @@ export interface ProbeReport {
  * @returns `model.unsupported` when it cannot be loaded, breaks a limit or brings its process down
  */
 export type ProbeModel = (path: string, feeds: readonly Feeds[], limits: ProbeLimits) => Promise<ProbeReport | Fault>;
+
+/** The files of the person who imports. */
+export interface GivenFiles {
+  /** What lies at a path; undefined for nothing. @throws {ScoringError} `model.malformed` for what is neither file nor folder */
+  look(path: string): Promise<Glimpse | undefined>;
+  /** @throws {ScoringError} `model.malformed` when the file is larger than the limit, or cannot be read */
+  read(path: string, bytesMax: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** A YAML document. @throws {ScoringError} `model.malformed` */
+  readYaml(path: string): Promise<unknown>;
+  /**
+   * Weights that a model keeps outside of itself, beside it or in a folder below.
+   * @param length undefined for all from the offset on
+   * @returns a fault for what is not surely a file of weights of this model alone
+   */
+  readWeights(
+    modelPath: string,
+    location: string,
+    offset: number,
+    length: number | undefined,
+  ): Promise<Uint8Array | Fault>;
+}
+
+/** Lends a path at which the bytes lie while they are used. */
+export type WithScratchFile = <T>(bytes: Uint8Array, use: (path: string) => Promise<T>) => Promise<T>;
