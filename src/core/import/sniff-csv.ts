@@ -40,7 +40,10 @@ export function sniffCsv(bytes: Uint8Array, isWhole: boolean): SampleTable | Fau
 
 function readAs(bytes: Uint8Array, separator: CsvDialect['separator'], isWhole: boolean): SampleTable | undefined {
   const [header, ...rows] = readRows(bytes, separator, isWhole);
-  if (header === undefined) return undefined;
+  // One field that holds another separator is no field: this separator is the wrong one.
+  if (header === undefined || (header.length === 1 && separators.some((each) => header[0]?.includes(each)))) {
+    return undefined;
+  }
   const withFields = (count: number) => rows.filter((row) => row.length === count);
   for (const rowNames of [false, true]) {
     const same = withFields(header.length + Number(rowNames));
