@@ -42,6 +42,13 @@ export function assemble(graph: DoubleGraph, columns: readonly Column[]): Value 
   );
 }
 
+/** All columns of the groups as one matrix. */
+export const assembleGroups = (graph: DoubleGraph, groups: readonly Group[]): Value =>
+  assemble(
+    graph,
+    groups.flatMap(({ columns }) => columns),
+  );
+
 /** The groups with their columns taken from a new matrix, column by column: what a step in place leaves behind. */
 export function replaced(groups: readonly Group[], value: Value, change: Partial<Column> = {}): Group[] {
   const width = groups.reduce((sum, { columns }) => sum + columns.length, 0);
