@@ -23,6 +23,13 @@ export const limits = {
   /** A document in Cosmos DB, as JSON. */
   documentBytesMax: 2 << 20,
   stepsMax: 256,
+  /** Bins of one column. */
+  binsMax: 1_000,
+  /** Columns of one principal component analysis, whose cost grows with their third power. */
+  pcaColumnsMax: 512,
+  polynomialDegreeMax: 8,
+  /** Columns that one polynomial step makes. */
+  polynomialTermsMax: 8_192,
   /** Numbers that a step keeps in memory while it learns, in all its columns together. */
   fitValuesMax: 2 ** 24,
   /** Different values of one number column whose most frequent one is sought. */
