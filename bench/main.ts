@@ -51,7 +51,7 @@ try {
     terminal.note(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(groups).join(', ')}.`);
     process.exit(2);
   }
-  makeBenchModels(folder);
+  await makeBenchModels(folder);
   const figures: Figure[] = [];
   for (const [name, take] of Object.entries(groups)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;

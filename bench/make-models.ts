@@ -18,6 +18,9 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import { type SeededRandom, seededRandom } from '../local/devices/seeded-random.ts';
+import { loadOnnxScorer } from '../src/adapters/onnx-scorer.ts';
+import { openPackageFolder } from '../src/adapters/open-package-folder.ts';
+import { buildPackage } from '../src/scoring/packages/build-package.ts';
 
 /** Number of features of the models made here: f0, f1, ... */
 export const featureCount = 20;
@@ -134,7 +137,7 @@ function treeEnsemble(random: SeededRandom, trees: number, depth: number): Graph
   return { node: [node('TreeEnsembleRegressor', ['features'], ['value'], attributes, 'ai.onnx.ml')], initializer: [] };
 }
 
-function writePackage(folder: string, name: string, graph: Graph): void {
+async function writePackage(folder: string, name: string, graph: Graph): Promise<void> {
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: 'sluice-bench',
@@ -163,10 +166,11 @@ function writePackage(folder: string, name: string, graph: Graph): void {
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'model.onnx'), toBinary(ModelProtoSchema, model));
   writeFileSync(join(target, 'manifest.json'), JSON.stringify(manifest, null, 2));
+  await buildPackage(openPackageFolder(folder, name, 1), loadOnnxScorer, 'sluice bench');
 }
 
 /** Writes the models of the benches into a folder: `mlp` (20-64-64-1) and `gbt500x8` (500 trees of depth 8). */
-export function makeBenchModels(folder: string): void {
-  writePackage(folder, 'mlp', smallNetwork(seededRandom(1)));
-  writePackage(folder, 'gbt500x8', treeEnsemble(seededRandom(2), 500, 8));
+export async function makeBenchModels(folder: string): Promise<void> {
+  await writePackage(folder, 'mlp', smallNetwork(seededRandom(1)));
+  await writePackage(folder, 'gbt500x8', treeEnsemble(seededRandom(2), 500, 8));
 }

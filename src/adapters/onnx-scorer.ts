@@ -46,12 +46,19 @@ const supported: ReadonlySet<string> = new Set<TensorType>([
  * Loads an ONNX file into ONNX Runtime.
  * @throws {ScoringError} `model.not_ready` when the library or the model cannot be loaded
  */
-export async function loadOnnxScorer(file: Pick<ModelFile, 'name' | 'path'>): Promise<Scorer> {
+export const loadOnnxScorer = ({ name, path }: Pick<ModelFile, 'name' | 'path'>): Promise<Scorer> =>
+  load(name, (ort) => ort.InferenceSession.create(path, sessionOptions));
+
+/** Loads a graph that was made here. A model from elsewhere comes by its path: from bytes it could read other files. */
+export const loadOnnxBytes = (bytes: Uint8Array): Promise<Scorer> =>
+  load('the graph', (ort) => ort.InferenceSession.create(bytes, sessionOptions));
+
+async function load(name: string, create: (ort: Runtime) => Promise<InferenceSession>): Promise<Scorer> {
   try {
     const ort = await loadRuntime();
-    return new OnnxScorer(ort, await ort.InferenceSession.create(file.path, sessionOptions));
+    return new OnnxScorer(ort, await create(ort));
   } catch (error) {
-    const message = `${file.name} cannot be loaded: ${messageOf(error)}`;
+    const message = `${name} cannot be loaded: ${messageOf(error)}`;
     throw new ScoringError('model.not_ready', message, { retryable: true, cause: error });
   }
 }

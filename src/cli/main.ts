@@ -1,16 +1,35 @@
 import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
+import { ScoringError } from '../core/fault.ts';
 import { closestTo } from '../core/suggest.ts';
 import type { Command, OptionSpec, OptionValues } from './command.ts';
+import { build } from './commands/build.ts';
 import { call } from './commands/call.ts';
 import { deadLetters } from './commands/dead-letters.ts';
+import { explain } from './commands/explain.ts';
+import { fit } from './commands/fit.ts';
+import { fork } from './commands/fork.ts';
+import { golden } from './commands/golden.ts';
 import { results } from './commands/results.ts';
 import { send } from './commands/send.ts';
 import { upload } from './commands/upload.ts';
+import { verify } from './commands/verify.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { exitCodes, UnreachableError, UsageError } from './usage-error.ts';
 
-const commands: readonly Command[] = [send, upload, call, results, deadLetters];
+const commands: readonly Command[] = [
+  fit,
+  build,
+  verify,
+  explain,
+  golden,
+  fork,
+  send,
+  upload,
+  call,
+  results,
+  deadLetters,
+];
 
 const everywhere: Readonly<Record<string, OptionSpec>> = {
   help: { type: 'boolean', short: 'h', help: 'Show this help.' },
@@ -93,6 +112,14 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   return command.run({ operands, options, terminal });
 }
 
+/** What is wrong with a file that somebody wrote is bad input; what a service keeps back is not. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UnreachableError) return exitCodes.unreachable;
+  const isBadInput =
+    error instanceof ScoringError && /^(model|manifest|package|fit|expression|file|csv|json)\./.test(error.code);
+  return error instanceof UsageError || isBadInput ? exitCodes.usage : exitCodes.no;
+}
+
 const terminal = processTerminal();
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -100,10 +127,5 @@ try {
   process.exitCode = await run(process.argv.slice(2), terminal);
 } catch (error) {
   terminal.note(error instanceof Error ? error.message : String(error));
-  process.exitCode =
-    error instanceof UsageError
-      ? exitCodes.usage
-      : error instanceof UnreachableError
-        ? exitCodes.unreachable
-        : exitCodes.no;
+  process.exitCode = exitCodeOf(error);
 }

@@ -50,3 +50,17 @@ export function toScoringError(thrown: unknown): ScoringError {
   const code = 'internal.unexpected';
   return new ScoringError(code, `${codes[code]} ${message}`, { retryable: true, cause: thrown });
 }
+
+/**
+ * The value, unless it is a list of faults.
+ * @param where what is wrong then, for the message
+ * @throws {ScoringError} with the code of the first fault; the message lists them all
+ */
+export function valid<T>(value: T | Fault[], where: string): T {
+  if (!Array.isArray(value)) return value;
+  const faults = value as Fault[];
+  const sentences = faults.map((fault) => `\n  ${describeFault(fault)}`).join('');
+  throw new ScoringError(faults[0]?.code ?? 'internal.unexpected', `${where} is wrong:${sentences}`, {
+    retryable: false,
+  });
+}

@@ -1,66 +1,77 @@
+import { readFile } from 'node:fs/promises';
 import { feedsOf, type ToFeeds } from '../core/batch/feeds.ts';
 import { type DigestRow, inputDigestOf } from '../core/batch/input-digest.ts';
 import { type JsonBytesReader, jsonBytesReader } from '../core/batch/json-bytes.ts';
 import { type AppendJsonRow, jsonRowReader } from '../core/batch/json-rows.ts';
 import { type Layout, layoutOf } from '../core/batch/layout.ts';
 import { type Digest, digestOfFiles } from '../core/digest.ts';
-import { describeFault, type Fault, ScoringError } from '../core/fault.ts';
+import { type Fault, ScoringError, valid } from '../core/fault.ts';
+import { goldenFile, parseGolden } from '../core/golden/golden.ts';
 import type { Manifest } from '../core/manifest/manifest.ts';
 import { parseManifest } from '../core/manifest/parse-manifest.ts';
 import { type ReadScores, scoresOf } from '../core/outputs/read-outputs.ts';
-import type { LoadScorer, ModelPackage, Scorer } from './ports.ts';
+import { type Contract, contractFile, graphFile, parseContract } from '../core/pipeline/contract.ts';
+import { withCategories } from '../core/pipeline/fitted.ts';
+import type { TensorInfo } from '../core/tensor.ts';
+import { goldenFaults } from './packages/check-golden.ts';
+import type { LoadScorer, ModelFile, ModelPackage, Scorer } from './ports.ts';
 import { RunQueue } from './run-queue.ts';
 
 /** One model version in memory: everything that a row needs on its way from a document to a score. */
-export interface LoadedModel {
+export interface LoadedModel extends RowRoad {
   readonly manifest: Manifest;
-  /** Digest of what decides the scores: manifest and model file. `sha256sum manifest.json model.onnx | sha256sum` */
+  /** Digest of what decides the scores: `sha256sum manifest.json scoring.json scoring.onnx | sha256sum` */
   readonly digest: Digest;
+  readonly scorer: Scorer;
+  readonly queue: RunQueue;
+}
+
+/** How records become feeds, and outputs scores. */
+export interface RowRoad {
   readonly layout: Layout;
   readonly appendJsonRow: AppendJsonRow;
   readonly jsonBytes: JsonBytesReader;
   readonly digestRow: DigestRow;
   readonly toFeeds: ToFeeds;
+  /** Whether a run takes one row only. */
+  readonly takesOneRow: boolean;
   readonly fetches: readonly string[];
   readonly readScores: ReadScores;
-  readonly scorer: Scorer;
-  readonly queue: RunQueue;
 }
 
 /**
- * Loads a model version and checks that its parts fit together.
- * @throws {ScoringError} `manifest.invalid`, `model.mismatch` or `model.not_ready`; the message lists what is wrong
+ * Loads a model version, checks that its parts fit together, and has it answer its golden rows.
+ * @throws {ScoringError} `manifest.invalid`, `model.mismatch`, `model.golden_failed` or `model.not_ready`; the message
+ *   lists what is wrong
  */
 export async function loadModel(source: ModelPackage, loadScorer: LoadScorer): Promise<LoadedModel> {
   const at = `models/${source.name}/${source.version}`;
-  const manifest = valid(parseManifest(source.manifest), `${at}/manifest.json`);
-  if (manifest.name !== source.name || manifest.version !== source.version) {
-    const got = `${manifest.name} ${manifest.version}`;
+  if (source.seal === undefined) throw notReady(`${at} is not sealed: run \`sluice build ${source.name}\``);
+  const written = valid(parseManifest(source.manifest), `${at}/manifest.json`);
+  if (written.name !== source.name || written.version !== source.version) {
+    const got = `${written.name} ${written.version}`;
     throw new ScoringError('manifest.invalid', `${at}/manifest.json says that it is ${got}`, { retryable: false });
   }
-  const file = await source.file(manifest.model.file);
+  const contractSource = await source.file(contractFile);
+  const contract = valid(parseContract(await jsonOf(contractSource)), `${at}/${contractFile}`);
+  const manifest = withCategories(written, contract.categories);
+  const file = await source.file(graphFile);
   const scorer = await loadScorer(file);
   try {
-    const layout = layoutOf(manifest, new Map(scorer.inputs.map(({ name, type }) => [name, type])));
-    const toFeeds = valid(feedsOf(manifest, layout, scorer.inputs), `${at}/manifest.json`);
-    const { fetches, read: readScores } = valid(scoresOf(manifest, scorer.outputs), `${at}/manifest.json`);
-    const model = {
-      manifest,
-      digest: digestOfFiles(
-        new Map([
-          ['manifest.json', source.manifestDigest],
-          [file.name, file.digest],
-        ]),
-      ),
-      layout,
-      appendJsonRow: jsonRowReader(layout),
-      jsonBytes: jsonBytesReader(layout),
-      digestRow: inputDigestOf(layout),
-      toFeeds,
-      fetches,
-      readScores,
-      scorer,
-    };
+    const road = valid(rowRoad(manifest, contract, scorer), at);
+    const digest = digestOfFiles(
+      new Map([
+        ['manifest.json', source.manifestDigest],
+        [contractFile, contractSource.digest],
+        [graphFile, file.digest],
+      ]),
+    );
+    const model = { manifest, digest, scorer, ...road };
+    if (source.seal.files.has(goldenFile)) {
+      const golden = valid(parseGolden(await jsonOf(await source.file(goldenFile))), `${at}/${goldenFile}`);
+      const faults = await goldenFaults(golden, model);
+      if (faults.length > 0) valid(faults, `${at}/${goldenFile}`);
+    }
     return { ...model, queue: new RunQueue(model) };
   } catch (error) {
     await scorer.release();
@@ -68,10 +79,39 @@ export async function loadModel(source: ModelPackage, loadScorer: LoadScorer): P
   }
 }
 
-/** The value, unless it is a list of faults. */
-function valid<T>(value: T | Fault[], where: string): T {
-  if (!Array.isArray(value)) return value;
-  const [first] = value as Fault[];
-  const sentences = (value as Fault[]).map((fault) => `\n  ${describeFault(fault)}`).join('');
-  throw new ScoringError(first?.code ?? 'manifest.invalid', `${where} is wrong:${sentences}`, { retryable: false });
+/** Compiles the road of rows through a built graph; a fault for each place where its parts do not fit. */
+export function rowRoad(manifest: Manifest, contract: Contract, scorer: Scorer): RowRoad | Fault[] {
+  const layout = layoutOf(manifest, new Map(Object.entries(contract.inputTypes)));
+  const takesRows = manifest.features.length > 0;
+  const takesOneRow = manifest.model.batch === 'row';
+  const toFeeds = takesRows ? feedsOf(layout, scorer.inputs, takesOneRow) : noRows(manifest.name);
+  if (Array.isArray(toFeeds)) return toFeeds;
+  const scores = scoresOf(manifest, scorer.outputs, contract);
+  if (Array.isArray(scores)) return scores;
+  return {
+    layout,
+    appendJsonRow: jsonRowReader(layout),
+    jsonBytes: jsonBytesReader(layout),
+    digestRow: inputDigestOf(layout),
+    toFeeds,
+    takesOneRow,
+    fetches: takesRows ? scores.fetches : scorer.outputs.map(({ name }: TensorInfo) => name),
+    readScores: scores.read,
+  };
+}
+
+const noRows =
+  (name: string): ToFeeds =>
+  () => {
+    throw new ScoringError('model.tensors_only', `The model ${name} takes tensors, not rows.`, { retryable: false });
+  };
+
+const notReady = (message: string) => new ScoringError('model.not_ready', message, { retryable: true });
+
+async function jsonOf(file: ModelFile): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file.path, 'utf8'));
+  } catch (error) {
+    throw notReady(`${file.name} cannot be read: ${(error as Error).message}`);
+  }
 }

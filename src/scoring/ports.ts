@@ -20,7 +20,7 @@ export interface Scorer {
 }
 
 /** Loads a model file into memory. @throws {ScoringError} `model.not_ready` */
-export type LoadScorer = (file: ModelFile) => Promise<Scorer>;
+export type LoadScorer = (file: Pick<ModelFile, 'name' | 'path'>) => Promise<Scorer>;
 
 /** A file of a model package. */
 export interface ModelFile {

@@ -18,6 +18,8 @@ export interface Runnable {
   readonly fetches: readonly string[];
   readonly toFeeds: ToFeeds;
   readonly readScores: ReadScores;
+  /** Whether a run takes one row only. */
+  readonly takesOneRow: boolean;
 }
 
 interface Job {
@@ -82,6 +84,7 @@ export class RunQueue {
   }
 
   #chunkRows(): number {
+    if (this.#model.takesOneRow) return 1;
     if (this.#rowMs === undefined) return firstChunkRows;
     return Math.max(1, Math.min(limits.batchRowsMax, Math.floor(chunkMs / this.#rowMs)));
   }

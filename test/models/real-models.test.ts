@@ -9,6 +9,7 @@ import { readJsonRows } from '../../src/core/batch/json-rows.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { scoreBatch } from '../../src/scoring/score-batch.ts';
 import { scoreFile } from '../../src/scoring/score-file.ts';
+import { buildModel } from '../scoring/built-models.ts';
 import { keepingLog } from '../scoring/bundled-model.ts';
 import { MemoryFiles, MemorySink } from '../scoring/memory-ports.ts';
 import { hasSharedData, sharedData } from '../shared-data.ts';
@@ -29,6 +30,7 @@ describe.skipIf(!hasSharedData)('models and data that others made (skipped where
       await mkdir(join(folder, name, '1'), { recursive: true });
       await copyFile(join(manifests, `${name}.json`), join(folder, name, '1', 'manifest.json'));
       await copyFile(sharedData('models', name, 'model.onnx'), join(folder, name, '1', 'model.onnx'));
+      await buildModel(folder, name);
     }
     registry = new ModelRegistry(new FileModelRepository(folder), loadOnnxScorer);
   });

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +10,7 @@ import { aliasesText, noAliases } from '../../src/core/aliases/aliases.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { bundledModels } from './bundled-model.ts';
 import { changedRepository } from './memory-ports.ts';
+import { addSealedVersion, sealFolder } from './sealed-models.ts';
 
 let folder: string;
 let registry: ModelRegistry;
@@ -27,16 +30,7 @@ afterEach(async () => {
 const serving = (name: string, selector?: string, of = registry) =>
   of.use(name, async ({ manifest: { version }, digest }) => ({ version, digest }), selector);
 
-const manifestOf = (version: number) => join(folder, 'machine-failure', String(version), 'manifest.json');
-
-async function addVersion(
-  version: number,
-  change: (manifest: Record<string, unknown>) => object = (manifest) => manifest,
-): Promise<void> {
-  await cp(join(folder, 'machine-failure', '1'), join(folder, 'machine-failure', String(version)), { recursive: true });
-  const manifest = JSON.parse(await readFile(manifestOf(1), 'utf8'));
-  await writeFile(manifestOf(version), JSON.stringify(change({ ...manifest, version })));
-}
+const folderOf = (version: number) => join(folder, 'machine-failure', String(version));
 
 test('a model is loaded once, however many ask for it at once', async () => {
   const base = new FileModelRepository(folder);
@@ -55,8 +49,8 @@ test('a model is loaded once, however many ask for it at once', async () => {
 });
 
 test('live is the highest version, unless an alias says otherwise; versions can be asked for', async () => {
-  await addVersion(2);
-  await addVersion(10);
+  await addSealedVersion(folder, 2);
+  await addSealedVersion(folder, 10);
   expect((await serving('machine-failure')).version).toBe(10);
   expect((await serving('machine-failure', '2')).version).toBe(2);
   await writeFile(
@@ -85,7 +79,8 @@ test.each([
 
 describe('a package that does not hold does not serve, and says why', () => {
   test('a manifest that is no JSON', async () => {
-    await writeFile(manifestOf(1), '{');
+    await writeFile(join(folderOf(1), 'manifest.json'), '{');
+    await sealFolder(folderOf(1));
     await expect(serving('machine-failure')).rejects.toMatchObject({
       code: 'model.not_ready',
       message: expect.stringMatching(/manifest\.json is not JSON/),
@@ -93,43 +88,79 @@ describe('a package that does not hold does not serve, and says why', () => {
   });
 
   test('a manifest of another version', async () => {
-    await addVersion(2, (manifest) => ({ ...manifest, version: 1 }));
+    await addSealedVersion(folder, 2, (manifest) => ({ ...manifest, version: 1 }));
     await expect(serving('machine-failure', '2')).rejects.toMatchObject({
       code: 'manifest.invalid',
       message: expect.stringMatching(/2\/manifest\.json says that it is machine-failure 1/),
     });
   });
 
-  test('features that do not fit the model: a list of all that is wrong', async () => {
-    await addVersion(2, (manifest) => ({ ...manifest, model: { inputs: { feature: ['torque'] } } }));
+  test('a manifest that names what the graph does not have: a list of all that is wrong', async () => {
+    const outputs = { p: { kind: 'value', tensor: 'probability' }, q: { kind: 'value', tensor: 'probabilities' } };
+    await addSealedVersion(folder, 2, (manifest) => ({ ...manifest, outputs }));
     await expect(serving('machine-failure', '2')).rejects.toMatchObject({
       code: 'model.mismatch',
-      message: expect.stringMatching(
-        /an input of the model \("features"\)[\s\S]*the features that feed the model's input "features"/,
-      ),
+      message: expect.stringMatching(/a tensor output of the model \("probabilities"\)[\s\S]*"vector", as the output/),
     });
   });
 
-  test('a missing model file', async () => {
-    await rm(join(folder, 'machine-failure', '1', 'model.onnx'));
-    await expect(serving('machine-failure')).rejects.toMatchObject({
-      code: 'model.not_ready',
-      message: expect.stringMatching(/model\.onnx of the package is missing/),
+  test('features that are not those of the graph', async () => {
+    await addSealedVersion(folder, 2, (manifest) => ({
+      ...manifest,
+      features: [{ name: 'torque', type: 'text' }],
+      model: { inputs: { features: ['torque'] } },
+    }));
+    await expect(serving('machine-failure', '2')).rejects.toMatchObject({
+      code: 'model.mismatch',
+      message: expect.stringMatching(/numbers\[N,0\], as the manifest has features, got numbers\[N,5\]/),
     });
   });
 
-  test('a file that is no model', async () => {
-    await writeFile(join(folder, 'machine-failure', '1', 'model.onnx'), 'not a model');
+  test('a version that was never built', async () => {
+    for (const built of ['scoring.onnx', 'scoring.json', 'digests.json']) await rm(join(folderOf(1), built));
     await expect(serving('machine-failure')).rejects.toMatchObject({
       code: 'model.not_ready',
-      message: expect.stringMatching(/model\.onnx cannot be loaded/),
+      message: expect.stringMatching(/is not sealed: run `sluice build machine-failure`/),
+    });
+  });
+
+  test('a seal without the graph', async () => {
+    await rm(join(folderOf(1), 'scoring.onnx'));
+    await sealFolder(folderOf(1));
+    await expect(serving('machine-failure')).rejects.toMatchObject({
+      code: 'model.not_ready',
+      message: expect.stringMatching(/scoring\.onnx of the package is missing/),
+    });
+  });
+
+  test('a graph that is no model', async () => {
+    await writeFile(join(folderOf(1), 'scoring.onnx'), 'not a model');
+    await sealFolder(folderOf(1));
+    await expect(serving('machine-failure')).rejects.toMatchObject({
+      code: 'model.not_ready',
+      message: expect.stringMatching(/scoring\.onnx cannot be loaded/),
+    });
+  });
+
+  test('golden rows that it answers otherwise', async () => {
+    const path = join(folderOf(1), 'golden.json');
+    const golden = JSON.parse(await readFile(path, 'utf8'));
+    golden.cases[0].expected[3].probability += 0.01;
+    await writeFile(path, JSON.stringify(golden));
+    await sealFolder(folderOf(1));
+    await expect(serving('machine-failure')).rejects.toMatchObject({
+      code: 'model.golden_failed',
+      message: expect.stringMatching(/\/cases\/0\/expected\/3\/probability: expected [\d.]+, got [\d.]+/),
     });
   });
 });
 
-test('the digest is the one that sha256sum gives for manifest and model, and changes with either', async () => {
-  await addVersion(2);
+test('the digest is the one that sha256sum gives for manifest, contract and graph, and changes with them', async () => {
+  await addSealedVersion(folder, 2);
   const { digest } = await serving('machine-failure', '1');
+  const line = (name: string) => execFileSync('sha256sum', [name], { cwd: folderOf(1), encoding: 'utf8' });
+  const lines = ['manifest.json', 'scoring.json', 'scoring.onnx'].map(line).join('');
+  expect(digest).toBe(`sha256:${createHash('sha256').update(lines).digest('hex')}`);
   expect((await serving('machine-failure', '2')).digest).not.toBe(digest);
   const again = new ModelRegistry(new FileModelRepository(folder), loadOnnxScorer);
   expect((await serving('machine-failure', '1', again)).digest).toBe(digest);

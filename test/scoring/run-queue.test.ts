@@ -20,7 +20,7 @@ function watched(changes: Partial<Runnable> = {}) {
     scorer: {
       ...model.scorer,
       run: (feeds, fetches) => {
-        runs.push(feeds.features?.dims[0] ?? 0);
+        runs.push(feeds.numbers?.dims[0] ?? 0);
         return model.scorer.run(feeds, fetches);
       },
     },
@@ -80,7 +80,7 @@ describe('a failing run', () => {
       scorer: {
         ...model.scorer,
         run: async (feeds, fetches) => {
-          const data = feeds.features?.data as Float32Array;
+          const data = feeds.numbers?.data as Float64Array;
           if (data.includes(poison)) throw new Error('the model failed');
           return model.scorer.run(feeds, fetches);
         },

@@ -1,6 +1,6 @@
 import { describeValue, type Fault, pointerTo } from '../fault.ts';
 import { limits } from '../limits.ts';
-import type { Feature } from '../manifest/manifest.ts';
+import type { Feature } from '../manifest/features.ts';
 import type { Slot } from './layout.ts';
 import type { RecordBatch } from './record-batch.ts';
 
@@ -33,7 +33,7 @@ export function describeFeature(feature: Feature): string {
     case 'boolean':
       return 'true or false';
     case 'category':
-      return describeVocabulary(feature.categories);
+      return describeVocabulary(feature.categories ?? []);
     case 'text':
       return 'a text';
     case 'timestamp':
@@ -79,13 +79,16 @@ export function acceptBoolean(slot: Slot, value: boolean, batch: RecordBatch, ro
   batch.numbers[row * batch.layout.numberCount + slot.column] = value ? 1 : 0;
 }
 
+/** The code of a text that the vocabulary does not know, where the feature keeps such. */
+const unknownCode = -2;
+
 /** Writes a category as its position in the vocabulary. */
 export function acceptCategory(slot: Slot, value: string, batch: RecordBatch, row: number): Fault | undefined {
-  const code = slot.codes.get(value);
-  if (code === undefined) {
+  const known = slot.codes.get(value);
+  if (known === undefined && !slot.keepsUnknown) {
     return faultAt(slot, 'feature.unknown_category', describeFeature(slot.feature), describeValue(value));
   }
-  batch.categories[row * batch.layout.categoryCount + slot.column] = code;
+  batch.categories[row * batch.layout.categoryCount + slot.column] = known ?? unknownCode;
   return undefined;
 }
 

@@ -1,22 +1,8 @@
-import { describeValue, type Fault, pointerTo } from '../fault.ts';
-import type { FeatureType, Manifest } from '../manifest/manifest.ts';
-import { closestTo } from '../suggest.ts';
-import type { Feeds, Tensor, TensorInfo, TensorType } from '../tensor.ts';
-import type { Layout, Slot } from './layout.ts';
+import { type Fault, pointerTo } from '../fault.ts';
+import type { Bank } from '../manifest/banks.ts';
+import type { Feeds, Tensor, TensorInfo } from '../tensor.ts';
+import type { Layout } from './layout.ts';
 import type { RecordBatch } from './record-batch.ts';
-
-/** Fills one column of an input from a batch: `data[(start + row) * width + column]`. */
-type FillColumn = (data: WritableData, start: number, batch: RecordBatch, from: number, to: number) => void;
-type WritableData = { [index: number]: number | bigint | string };
-
-interface InputPlan {
-  readonly name: string;
-  readonly type: TensorType;
-  readonly width: number;
-  /** Models declare [N] or [N, width]. */
-  readonly rank: 1 | 2;
-  readonly columns: readonly FillColumn[];
-}
 
 /** A stretch of rows of one batch. */
 export interface Stretch {
@@ -25,86 +11,40 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** Turns rows into the tensors that the model takes, in the order of the stretches; `fedRows` counts the padding too. */
+/** Turns rows into the tensors that a built graph takes, in the order of the stretches; `fedRows` counts the padding too. */
 export type ToFeeds = (stretches: readonly Stretch[]) => { feeds: Feeds; fedRows: number };
 
-/** Element types that each type of feature can feed without being bent. */
-const feedable: Record<FeatureType, readonly TensorType[]> = {
-  number: ['float32', 'float64'],
-  integer: ['float32', 'float64', 'int32', 'int64'],
-  boolean: ['float32', 'float64', 'int32', 'int64', 'bool'],
-  category: ['float32', 'float64', 'int32', 'int64', 'string'],
-  text: ['string'],
-  timestamp: ['float64', 'int64'],
-};
-
-/** Element types that have a value for "missing": NaN, or "". */
-const holdsMissing: readonly TensorType[] = ['float32', 'float64', 'string'];
+type FillBank = (stretches: readonly Stretch[], fedRows: number) => Tensor;
 
 /**
- * Compiles how rows become feeds, after checking that the manifest fits the model.
- * @param inputs what the model says of its inputs
- * @returns the conversion, or a fault for each place where manifest and model disagree
+ * Compiles how rows become feeds. A stretch of one batch is fed as it lies, without a copy.
+ * @param inputs what the built graph says of its inputs
+ * @param takesOneRow whether the model takes one row at a time, which is then not padded
+ * @returns the conversion, or a fault for each input that rows cannot feed
  */
-export function feedsOf(manifest: Manifest, layout: Layout, inputs: readonly TensorInfo[]): ToFeeds | Fault[] {
-  const faults = [...unknownInputs(manifest, inputs), ...inputs.flatMap((input) => inputFaults(manifest, input))];
-  if (faults.length > 0) return faults;
-  const slots = new Map(layout.slots.map((slot) => [slot.feature.name, slot]));
-  const plans = inputs.map((input): InputPlan => {
-    const names = manifest.model.inputs[input.name] as string[];
-    const width = names.length;
-    const columns = names.map((name, column) => columnFiller(slots.get(name) as Slot, input.type, width, column));
-    return { name: input.name, type: input.type, width, rank: input.shape.length === 1 ? 1 : 2, columns };
+export function feedsOf(layout: Layout, inputs: readonly TensorInfo[], takesOneRow: boolean): ToFeeds | Fault[] {
+  const banks = banksFor(layout);
+  const foreign = inputs.filter(({ name, type, shape }) => {
+    const bank = banks[name as Bank];
+    return bank?.type !== type || bank.width !== shape[1];
   });
+  if (foreign.length > 0) return foreign.map((input) => notTheBank(input, banks));
+  const fills = inputs.map(({ name }) => [name, banks[name as Bank].fill] as const);
   return (stretches) => {
     const rows = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
-    const fedRows = paddedRows(rows);
-    return {
-      feeds: Object.fromEntries(plans.map((plan) => [plan.name, fillInput(plan, stretches, rows, fedRows)])),
-      fedRows,
-    };
+    const fedRows = takesOneRow ? rows : paddedRows(rows);
+    return { feeds: Object.fromEntries(fills.map(([name, fill]) => [name, fill(stretches, fedRows)])), fedRows };
   };
 }
 
-const mismatch = (path: string, expected: string, got: unknown): Fault => ({
-  code: 'model.mismatch',
-  path,
-  expected,
-  got: describeValue(got),
-});
-
-function unknownInputs({ model }: Manifest, inputs: readonly TensorInfo[]): Fault[] {
-  const known = inputs.map(({ name }) => name);
-  return Object.keys(model.inputs)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const hint = closestTo(name, known) ?? known.join('", "');
-      return mismatch(pointerTo('model', 'inputs', name), `an input of the model ("${hint}")`, name);
-    });
-}
-
-function inputFaults({ model, features }: Manifest, { name, type, shape }: TensorInfo): Fault[] {
-  const path = pointerTo('model', 'inputs', name);
-  const fed = model.inputs[name];
-  if (fed === undefined) return [mismatch(path, `the features that feed the model's input "${name}"`, undefined)];
-  const width = shape.length === 1 ? 1 : shape[1];
-  if (shape.length > 2) return [mismatch(path, 'an input of one or two dimensions (rows, features)', shape)];
-  if (typeof width === 'number' && width > 0 && width !== fed.length) {
-    return [mismatch(path, `${width} features, as the model's input "${name}" has`, fed.length)];
-  }
-  return fed.flatMap((featureName, i) => {
-    const feature = features.find((each) => each.name === featureName);
-    const at = `${path}${pointerTo(i)}`;
-    if (feature === undefined) return [];
-    if (!feedable[feature.type].includes(type)) {
-      const expected = `a feature that fits ${type} (${feature.type} feeds ${feedable[feature.type].join(', ')})`;
-      return [mismatch(at, expected, featureName)];
-    }
-    if (feature.missing === 'keep' && !holdsMissing.includes(type)) {
-      return [mismatch(at, `"missing": "reject" or { "impute": ... }, as ${type} has no NaN`, featureName)];
-    }
-    return [];
-  });
+function notTheBank({ name, type, shape }: TensorInfo, banks: ReturnType<typeof banksFor>): Fault {
+  const bank = banks[name as Bank];
+  const expected =
+    bank === undefined
+      ? 'a built graph, whose inputs are numbers, categories and texts'
+      : `${bank.type} ${name}[N,${bank.width}], as the manifest has features`;
+  const got = `${bank === undefined ? `${type} ` : ''}${name}[${shape.join()}]`;
+  return { code: 'model.mismatch', path: pointerTo('model', 'inputs', name), expected, got };
 }
 
 /**
@@ -113,82 +53,69 @@ function inputFaults({ model, features }: Manifest, { name, type, shape }: Tenso
  */
 const paddedRows = (rows: number): number => (rows === 1 ? 2 : rows);
 
-function fillInput(plan: InputPlan, stretches: readonly Stretch[], rows: number, fedRows: number): Tensor {
-  const { type, width, rank, columns } = plan;
-  const data = allocate(type, fedRows * width);
-  for (const fill of columns) {
-    let start = 0;
-    for (const { batch, from, to } of stretches) {
-      fill(data as WritableData, start, batch, from, to);
-      start += to - from;
-    }
+function banksFor(layout: Layout): Record<Bank, { type: Tensor['type']; width: number; fill: FillBank }> {
+  const { numberCount, categoryCount, textCount } = layout;
+  return {
+    numbers: {
+      type: 'float64',
+      width: numberCount,
+      fill: (stretches, fedRows) => {
+        const data = joined(stretches, fedRows, numberCount, ({ numbers }) => numbers, Float64Array);
+        return { type: 'float64', dims: [fedRows, numberCount], data };
+      },
+    },
+    categories: {
+      type: 'int32',
+      width: categoryCount,
+      fill: (stretches, fedRows) => {
+        const data = joined(stretches, fedRows, categoryCount, ({ categories }) => categories, Int32Array);
+        return { type: 'int32', dims: [fedRows, categoryCount], data };
+      },
+    },
+    texts: {
+      type: 'string',
+      width: textCount,
+      fill: (stretches, fedRows) => {
+        const data = textsOf(layout, stretches);
+        while (data.length < fedRows * textCount) data.push(data[data.length - textCount] as string);
+        return { type: 'string', dims: [fedRows, textCount], data };
+      },
+    },
+  };
+}
+
+/** The stretches' part of a bank, one behind the other; what is fed beyond them repeats the first row. */
+function joined<A extends Float64Array | Int32Array>(
+  stretches: readonly Stretch[],
+  fedRows: number,
+  width: number,
+  bankOf: (batch: RecordBatch) => A,
+  Bank: new (length: number) => A,
+): A {
+  const [first, ...others] = stretches as [Stretch, ...Stretch[]];
+  const part = ({ batch, from, to }: Stretch) => bankOf(batch).subarray(from * width, to * width) as A;
+  if (others.length === 0 && first.to - first.from === fedRows) return part(first);
+  const data = new Bank(fedRows * width);
+  let end = 0;
+  for (const stretch of stretches) {
+    const values = part(stretch);
+    data.set(values, end);
+    end += values.length;
   }
-  if (fedRows > rows) for (let i = 0; i < width; i++) (data as WritableData)[width + i] = (data as WritableData)[i]!;
-  return { type, dims: rank === 1 ? [fedRows] : [fedRows, width], data };
+  if (end < data.length) data.copyWithin(end, 0, width);
+  return data;
 }
 
-function allocate(
-  type: TensorType,
-  length: number,
-): Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | string[] {
-  switch (type) {
-    case 'float32':
-      return new Float32Array(length);
-    case 'float64':
-      return new Float64Array(length);
-    case 'int32':
-      return new Int32Array(length);
-    case 'int64':
-      return new BigInt64Array(length);
-    case 'bool':
-      return new Uint8Array(length);
-    default:
-      return new Array<string>(length);
+/** A missing text is what its feature imputes, else empty. */
+function textsOf({ slots, textCount }: Layout, stretches: readonly Stretch[]): string[] {
+  const imputed: string[] = [];
+  for (const { bank, column, feature } of slots) {
+    if (bank === 'texts') imputed[column] = typeof feature.missing === 'object' ? String(feature.missing.impute) : '';
   }
-}
-
-function columnFiller(slot: Slot, type: TensorType, width: number, column: number): FillColumn {
-  if (type === 'string') return stringFiller(slot, width, column);
-  const read = slot.bank === 'numbers' ? numberReader(slot) : codeReader(slot);
-  if (type === 'int64') {
-    return (data, start, batch, from, to) => {
-      for (let row = from; row < to; row++) data[(start + row - from) * width + column] = BigInt(read(batch, row));
-    };
-  }
-  return (data, start, batch, from, to) => {
-    for (let row = from; row < to; row++) data[(start + row - from) * width + column] = read(batch, row);
-  };
-}
-
-function numberReader({ feature, column }: Slot): (batch: RecordBatch, row: number) => number {
-  const { missing } = feature;
-  const imputed = typeof missing === 'object' ? Number(missing.impute) : Number.NaN;
-  if (Number.isNaN(imputed)) return (batch, row) => batch.numbers[row * batch.layout.numberCount + column]!;
-  return (batch, row) => {
-    const value = batch.numbers[row * batch.layout.numberCount + column]!;
-    return Number.isNaN(value) ? imputed : value;
-  };
-}
-
-function codeReader({ feature, column, codes }: Slot): (batch: RecordBatch, row: number) => number {
-  const { missing } = feature;
-  const imputed = typeof missing === 'object' ? codes.get(String(missing.impute))! : Number.NaN;
-  return (batch, row) => {
-    const code = batch.categories[row * batch.layout.categoryCount + column]!;
-    return code < 0 ? imputed : code;
-  };
-}
-
-function stringFiller({ feature, column }: Slot, width: number, at: number): FillColumn {
-  const imputed = typeof feature.missing === 'object' ? String(feature.missing.impute) : '';
-  const vocabulary = feature.type === 'category' ? feature.categories : undefined;
-  return (data, start, batch, from, to) => {
-    for (let row = from; row < to; row++) {
-      const text =
-        vocabulary === undefined
-          ? batch.texts[row * batch.layout.textCount + column]
-          : vocabulary[batch.categories[row * batch.layout.categoryCount + column]!];
-      data[(start + row - from) * width + at] = text ?? imputed;
-    }
-  };
+  return stretches.flatMap(({ batch, from, to }) =>
+    Array.from(
+      { length: (to - from) * textCount },
+      (_, i) => batch.texts[from * textCount + i] ?? (imputed[i % textCount] as string),
+    ),
+  );
 }

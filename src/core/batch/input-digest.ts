@@ -7,11 +7,13 @@ import type { RecordBatch } from './record-batch.ts';
  * The digest of what one record said, the same from whichever door it came: SHA-256 over the contract, then each
  * feature in the canonical order of the layout. A number is its float64 bits (little-endian, as every processor is that
  * ONNX Runtime runs on; a missing one is NaN),
- * a category or text its length in UTF-8 bytes (uint32, 0xFFFFFFFF when missing) and its bytes.
+ * a category or text its length in UTF-8 bytes (uint32; 0xFFFFFFFF when missing, 0xFFFFFFFE for a category outside the
+ * vocabulary) and its bytes.
  */
 export type DigestRow = (batch: RecordBatch, row: number) => Digest;
 
 const missingLength = 0xffffffff;
+const unknownLength = 0xfffffffe;
 
 /** Compiles the digest of a layout's rows. */
 export function inputDigestOf(layout: Layout): DigestRow {
@@ -43,7 +45,8 @@ export function inputDigestOf(layout: Layout): DigestRow {
     for (let i = 0; i < numberCount; i++) numbers[i] = batch.numbers[from + i]!;
     end = textsAt;
     for (let i = 0; i < categoryCount; i++) {
-      append(vocabularies[i]?.[batch.categories[row * categoryCount + i]!] ?? missingText);
+      const code = batch.categories[row * categoryCount + i]!;
+      append(vocabularies[i]?.[code] ?? (code === -1 ? missingText : unknownText));
     }
     for (let i = 0; i < textCount; i++) {
       const text = batch.texts[row * textCount + i];
@@ -60,5 +63,6 @@ function lengthPrefixed(text: string): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-const missingText = Buffer.alloc(4);
-missingText.writeUInt32LE(missingLength);
+const lengthAlone = (length: number) => Buffer.from(Uint32Array.of(length).buffer);
+const missingText = lengthAlone(missingLength);
+const unknownText = lengthAlone(unknownLength);

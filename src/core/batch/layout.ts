@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Feature, FeatureType, Manifest } from '../manifest/manifest.ts';
+import { type Bank, bankOf, banksOf } from '../manifest/banks.ts';
+import type { Feature } from '../manifest/features.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { TensorType } from '../tensor.ts';
 
 /**
  * Where a feature's values lie. A batch has three banks: `numbers` [N,F] float64, `categories` [N,C] int32 and
- * `texts` [N,T]. Missing is NaN in numbers, -1 in categories and undefined in texts.
+ * `texts` [N,T]. Missing is NaN in numbers, -1 in categories and undefined in texts; -2 is an unknown category.
  */
 export interface Slot {
   readonly feature: Feature;
@@ -15,9 +17,9 @@ export interface Slot {
   readonly magnitudeEnd: number;
   /** Position of each category in the vocabulary; of category features only. */
   readonly codes: ReadonlyMap<string, number>;
+  /** Whether a text outside the vocabulary is kept, as code -2, for a step to decide. */
+  readonly keepsUnknown: boolean;
 }
-
-export type Bank = 'numbers' | 'categories' | 'texts';
 
 /** How the rows of one model version lie in a batch. */
 export interface Layout {
@@ -34,15 +36,6 @@ export interface Layout {
   readonly keyNames: readonly string[];
 }
 
-const bankOf: Record<FeatureType, Bank> = {
-  number: 'numbers',
-  integer: 'numbers',
-  boolean: 'numbers',
-  timestamp: 'numbers',
-  category: 'categories',
-  text: 'texts',
-};
-
 /** Where a tensor type ends: what would become infinity, wrap around or lose digits is refused instead. */
 const magnitudeEndOf: Partial<Record<TensorType, number>> = {
   // Half a step above the largest float32: everything below rounds to a finite value.
@@ -53,21 +46,21 @@ const magnitudeEndOf: Partial<Record<TensorType, number>> = {
 
 /**
  * Lays out the rows of a model.
- * @param inputTypes the element type of each model input by name
+ * @param inputTypes the element type of each input of the user's model by name
  */
 export function layoutOf(manifest: Manifest, inputTypes: ReadonlyMap<string, TensorType>): Layout {
-  const byName = [...manifest.features].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const bank = (name: Bank) => byName.filter((feature) => bankOf[feature.type] === name);
-  const [numbers, categories, texts] = [bank('numbers'), bank('categories'), bank('texts')];
+  const banks = banksOf(manifest.features);
+  const { numbers, categories, texts } = banks;
   const slotOf = (feature: Feature): Slot => {
     const name = bankOf[feature.type];
-    const vocabulary = feature.type === 'category' ? feature.categories : [];
+    const vocabulary = feature.type === 'category' ? (feature.categories ?? []) : [];
     return {
       feature,
       bank: name,
-      column: { numbers, categories, texts }[name].indexOf(feature),
+      column: banks[name].indexOf(feature),
       magnitudeEnd: magnitudeEnd(manifest, feature.name, inputTypes),
       codes: new Map(vocabulary.map((category, code) => [category, code])),
+      keepsUnknown: feature.type === 'category' && feature.unknown === 'keep',
     };
   };
   const slots = manifest.features.map(slotOf);
@@ -79,17 +72,29 @@ export function layoutOf(manifest: Manifest, inputTypes: ReadonlyMap<string, Ten
     textCount: texts.length,
     canonical: [...numbers, ...categories, ...texts].map((feature) => slotByFeature.get(feature) as Slot),
     contract: createHash('sha256')
-      .update(byName.map(({ name, type }) => `${type} ${name}\n`).join(''))
+      .update(
+        [...manifest.features]
+          .sort((a, b) => (a.name < b.name ? -1 : 1))
+          .map(({ name, type }) => `${type} ${name}\n`)
+          .join(''),
+      )
       .digest(),
     keyNames: manifest.key === undefined ? [] : [manifest.key.name, ...(manifest.key.aliases ?? [])],
   };
 }
 
-function magnitudeEnd(manifest: Manifest, feature: string, inputTypes: ReadonlyMap<string, TensorType>): number {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const [input, names] of Object.entries(manifest.model.inputs)) {
-    const type = inputTypes.get(input);
-    if (names.includes(feature) && type !== undefined) smallest = Math.min(smallest, magnitudeEndOf[type] ?? smallest);
-  }
-  return smallest;
+/** Where a feature goes through a step, the built graph watches what comes out of it. */
+function magnitudeEnd(
+  { model, steps }: Manifest,
+  feature: string,
+  inputTypes: ReadonlyMap<string, TensorType>,
+): number {
+  if (steps.some(({ features }) => features.includes(feature))) return Number.POSITIVE_INFINITY;
+  return Object.entries(model.inputs)
+    .filter(([, names]) => names.includes(feature))
+    .reduce((smallest, [input]) => Math.min(smallest, endOf(inputTypes.get(input))), Number.POSITIVE_INFINITY);
 }
+
+/** The first magnitude that a tensor of this type cannot hold. */
+export const endOf = (type: TensorType | undefined): number =>
+  (type === undefined ? undefined : magnitudeEndOf[type]) ?? Number.POSITIVE_INFINITY;

@@ -12,7 +12,7 @@ export interface ScoreText {
   row(row: number, kept: string | undefined, score: Score): string;
 }
 
-/** `row`, the repeated columns, then the outputs: a list or a map of numbers becomes a column for each. */
+/** `row`, the repeated columns, then the outputs: a list or a map becomes a column for each of its parts. */
 export const csvScores = (keptColumns: readonly string[]): ScoreText => ({
   extension: 'csv',
   contentType: 'text/csv',
@@ -34,13 +34,20 @@ export const ndjsonScores: ScoreText = {
   row: (row, _, score) => `${JSON.stringify({ row, outputs: score })}\n`,
 };
 
+const partsOf = (value: OutputValue) => Object.entries(value) as [string, OutputValue][];
+
 function columnsOf(name: string, value: OutputValue): string[] {
-  return typeof value === 'object' ? Object.keys(value).map((part) => `${name}.${part}`) : [name];
+  return typeof value === 'object'
+    ? partsOf(value).flatMap(([part, inner]) => columnsOf(`${name}.${part}`, inner))
+    : [name];
 }
 
 function cellsOf(value: OutputValue): string {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? csvField(value) : Object.values(value).join(',');
+  if (typeof value === 'object')
+    return partsOf(value)
+      .map(([, inner]) => cellsOf(inner))
+      .join();
+  return typeof value === 'string' ? csvField(value) : String(value);
 }
 
 /** Head of the file that lists the wrong rows. */

@@ -1,7 +1,8 @@
 import { describeValue, type Fault, pointerTo } from '../fault.ts';
 import { checkDocument } from '../schema-faults.ts';
 import { closestTo } from '../suggest.ts';
-import { type Feature, type Manifest, manifestSchema } from './manifest.ts';
+import type { Feature } from './features.ts';
+import { type Manifest, manifestSchema } from './manifest.ts';
 
 /**
  * Reads a manifest.
@@ -41,9 +42,10 @@ function featureFaults(feature: Feature, path: string): Fault[] {
     }
   }
   if (feature.type === 'category') {
-    const twice = feature.categories.find((category, i) => feature.categories.indexOf(category) !== i);
+    const { categories } = feature;
+    const twice = categories?.find((category, i) => categories.indexOf(category) !== i);
     if (twice !== undefined) faults.push(invalid(`${path}/categories`, 'each category once', twice));
-    if (impute !== undefined && !feature.categories.includes(impute as string)) {
+    if (impute !== undefined && categories?.includes(impute as string) === false) {
       faults.push(invalid(`${path}/missing/impute`, `one of the categories`, impute));
     }
   }
@@ -76,9 +78,16 @@ function nameFaults(manifest: Manifest): Fault[] {
   return faults;
 }
 
-function inputFaults({ features, model }: Manifest): Fault[] {
-  const known = features.map(({ name }) => name);
+/** What steps make has names of its own, which `sluice build` knows: only without steps can a name be judged here. */
+function inputFaults({ features, derive, steps, model }: Manifest): Fault[] {
+  const known = [...features.map(({ name }) => name), ...Object.keys(derive)];
+  if (known.length === 0) {
+    return Object.keys(model.inputs).length === 0
+      ? []
+      : [invalid('/model/inputs', 'no inputs without features', model.inputs)];
+  }
   if (Object.keys(model.inputs).length === 0) return [invalid('/model/inputs', 'at least one input', model.inputs)];
+  if (steps.length > 0) return [];
   return Object.entries(model.inputs).flatMap(([input, names]) =>
     names.flatMap((name, i) => {
       if (known.includes(name)) return [];
@@ -88,7 +97,9 @@ function inputFaults({ features, model }: Manifest): Fault[] {
   );
 }
 
-function outputFaults({ outputs, classes }: Manifest): Fault[] {
+function outputFaults({ features, outputs, classes }: Manifest): Fault[] {
+  if (features.length > 0 && Object.keys(outputs).length === 0)
+    return [invalid('/outputs', 'at least one output', outputs)];
   return Object.entries(outputs).flatMap(([name, output]) => {
     const path = pointerTo('outputs', name);
     const faults: Fault[] = [];
@@ -97,7 +108,7 @@ function outputFaults({ outputs, classes }: Manifest): Fault[] {
       faults.push(invalid(`${path}/${at}`, `one of classes (${classes?.join(', ') ?? 'there are none'})`, value));
     };
     if (output.kind === 'probability') mustBeClass(output.class, 'class');
-    if (output.kind === 'probabilities' && classes === undefined) {
+    if ((output.kind === 'probabilities' || output.kind === 'top') && classes === undefined) {
       faults.push(invalid('/classes', `the names of the classes, for the output "${name}"`, classes));
     }
     if (output.kind === 'label') {

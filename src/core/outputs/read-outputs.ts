@@ -1,10 +1,13 @@
 import { describeValue, type Fault, pointerTo } from '../fault.ts';
-import type { Manifest, OutputSpec } from '../manifest/manifest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { OutputSpec } from '../manifest/outputs.ts';
+import type { Contract } from '../pipeline/contract.ts';
 import { closestTo } from '../suggest.ts';
 import type { Outputs, Tensor, TensorInfo } from '../tensor.ts';
+import { type RowMarks, rowMarksOf } from './row-marks.ts';
 
-/** One field of a score: a class name, a number, numbers by class, or a list. */
-export type OutputValue = string | number | readonly number[] | Readonly<Record<string, number>>;
+/** One field of a score: a class name, a number, something by class or column, or a list. */
+export type OutputValue = string | number | boolean | readonly OutputValue[] | { readonly [name: string]: OutputValue };
 /** What the model said of one record, by the names of the manifest. */
 export type Score = Readonly<Record<string, OutputValue>>;
 
@@ -34,20 +37,22 @@ interface Field {
 
 /**
  * Compiles how outputs become scores, after checking that the manifest fits the model.
- * @param infos what the model says of its outputs
+ * @param infos what the built graph says of its outputs
  * @returns the conversion and the names of the tensors to fetch, or a fault for each disagreement
  */
 export function scoresOf(
   manifest: Manifest,
   infos: readonly TensorInfo[],
+  contract: Contract,
 ): { fetches: readonly string[]; read: ReadScores } | Fault[] {
   const faults = Object.entries(manifest.outputs).flatMap(([name, spec]) => specFaults(manifest, name, spec, infos));
   if (faults.length > 0) return faults;
+  const marks = rowMarksOf(contract);
   const fields = Object.entries(manifest.outputs).map(
     ([name, spec]): Field => ({ name, tensor: spec.tensor, read: fieldReader(manifest, spec, infos) }),
   );
-  const fetches = [...new Set(fields.map(({ tensor }) => tensor))];
-  return { fetches, read: (outputs, rows, fedRows) => readScores(fields, outputs, rows, fedRows) };
+  const fetches = [...new Set([...fields.map(({ tensor }) => tensor), ...marks.fetches])];
+  return { fetches, read: (outputs, rows, fedRows) => readScores(fields, marks, outputs, rows, fedRows) };
 }
 
 const mismatch = (path: string, expected: string, got: unknown): Fault => ({
@@ -66,18 +71,29 @@ function specFaults(manifest: Manifest, name: string, spec: OutputSpec, infos: r
     return [mismatch(`${path}/tensor`, expected, spec.tensor)];
   }
   const width = info.shape[1];
-  const byClass = spec.kind === 'probability' || spec.kind === 'probabilities';
+  const byClass = spec.kind === 'probability' || spec.kind === 'probabilities' || spec.kind === 'top';
   if (byClass && typeof width === 'number' && width > 1 && width !== manifest.classes?.length) {
     return [mismatch('/classes', `${width} names, as the output "${spec.tensor}" has columns`, manifest.classes)];
   }
-  if (spec.kind === 'value' && typeof width === 'number' && width > 1) {
-    return [mismatch(`${path}/kind`, `"vector", as the output "${spec.tensor}" has ${width} columns`, spec.kind)];
+  if (spec.kind === 'value' && typeof width === 'number') {
+    if (spec.column === undefined && width > 1) {
+      return [mismatch(`${path}/kind`, `"vector", as the output "${spec.tensor}" has ${width} columns`, spec.kind)];
+    }
+    if ((spec.column ?? 0) >= Math.max(width, 1)) {
+      return [mismatch(`${path}/column`, `a column below ${width}`, spec.column)];
+    }
   }
   return info.type === 'string' && spec.kind !== 'label' ? [mismatch(`${path}/tensor`, 'numbers', 'strings')] : [];
 }
 
 /** Shapes that models declare are not to be trusted: the rows are counted in what came back. */
-function readScores(fields: readonly Field[], outputs: Outputs, rows: number, fedRows: number): ScoredRows {
+function readScores(
+  fields: readonly Field[],
+  marks: RowMarks,
+  outputs: Outputs,
+  rows: number,
+  fedRows: number,
+): ScoredRows {
   const columns = fields.map((field) => {
     const tensor = outputs[field.tensor];
     const width = tensor === undefined ? 0 : tensor.data.length / fedRows;
@@ -89,12 +105,13 @@ function readScores(fields: readonly Field[], outputs: Outputs, rows: number, fe
   const scored: ScoredRows = { scores: [], faults: new Map() };
   for (let row = 0; row < rows; row++) {
     const score: Record<string, OutputValue> = {};
-    let fault: Fault | undefined;
+    let fault = marks.faultOf(outputs, row);
     for (const { name, tensor, width, read } of columns) {
       const value = read(tensor, row, width);
       score[name] = value;
       if (!isAllFinite(value)) fault ??= notFinite(name, value);
     }
+    marks.flag(score, outputs, row);
     scored.scores.push(fault === undefined ? score : undefined);
     if (fault !== undefined) scored.faults.set(row, fault);
   }
@@ -103,8 +120,8 @@ function readScores(fields: readonly Field[], outputs: Outputs, rows: number, fe
 
 function isAllFinite(value: OutputValue): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value === 'string') return true;
-  return Object.values(value).every(Number.isFinite);
+  if (typeof value !== 'object') return true;
+  return Object.values(value).every(isAllFinite);
 }
 
 const notFinite = (name: string, value: OutputValue): Fault => ({
@@ -119,8 +136,12 @@ const numberAt = (tensor: Tensor, at: number): number => Number(tensor.data[at])
 function fieldReader(manifest: Manifest, spec: OutputSpec, infos: readonly TensorInfo[]): ReadField {
   const classes = manifest.classes ?? [];
   switch (spec.kind) {
-    case 'value':
-      return numberAtRow;
+    case 'value': {
+      const column = spec.column ?? 0;
+      return (tensor, row, width) => numberAt(tensor, row * width + column);
+    }
+    case 'top':
+      return topReader(classes, spec.k);
     case 'vector':
       return (tensor, row, width) => Array.from({ length: width }, (_, i) => numberAt(tensor, row * width + i));
     case 'probability':
@@ -135,8 +156,6 @@ function fieldReader(manifest: Manifest, spec: OutputSpec, infos: readonly Tenso
   }
 }
 
-const numberAtRow: Read<number> = (tensor, row, width) => numberAt(tensor, row * width);
-
 /** A two-class model may give one column: the probability of the second class. */
 function probabilityReader(classes: readonly string[], name: string): Read<number> {
   const column = classes.indexOf(name);
@@ -145,6 +164,16 @@ function probabilityReader(classes: readonly string[], name: string): Read<numbe
     const second = numberAt(tensor, row);
     return column === 1 ? second : 1 - second;
   };
+}
+
+/** The k most probable classes; of equals the first, as argmax has it. */
+function topReader(classes: readonly string[], k: number): ReadField {
+  const readers = classes.map((name) => [name, probabilityReader(classes, name)] as const);
+  return (tensor, row, width) =>
+    readers
+      .map(([name, read]) => ({ class: name, probability: read(tensor, row, width) }))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, k);
 }
 
 type LabelSpec = Extract<OutputSpec, { kind: 'label' }>;

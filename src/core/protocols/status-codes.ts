@@ -16,7 +16,6 @@ const statusOf: Partial<Record<Code, number>> = {
   'model.mismatch': 503,
   'model.malformed': 503,
   'model.unsupported': 503,
-  'model.tampered': 503,
   'model.golden_failed': 503,
   'expression.malformed': 503,
   'fit.impossible': 503,

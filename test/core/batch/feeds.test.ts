@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { feedsOf } from '../../../src/core/batch/feeds.ts';
 import { jsonRowReader, readJsonRows } from '../../../src/core/batch/json-rows.ts';
 import { layoutOf } from '../../../src/core/batch/layout.ts';
@@ -6,106 +6,85 @@ import type { TensorInfo } from '../../../src/core/tensor.ts';
 import { exampleManifest, goodRecord } from '../example-manifest.ts';
 
 const inputs: TensorInfo[] = [
-  { name: 'numbers', type: 'float32', shape: ['N', 4] },
+  { name: 'numbers', type: 'float64', shape: ['N', 4] },
+  { name: 'categories', type: 'int32', shape: ['N', 1] },
   { name: 'texts', type: 'string', shape: ['N', 1] },
-  { name: 'since', type: 'int64', shape: ['N'] },
 ];
 
-function feed(records: readonly object[], infos = inputs, changes: object = {}) {
-  const manifest = exampleManifest(changes);
-  const layout = layoutOf(manifest, new Map(infos.map(({ name, type }) => [name, type])));
-  const toFeeds = feedsOf(manifest, layout, infos);
+function road(changes: object = {}, takesOneRow = false) {
+  const layout = layoutOf(exampleManifest(changes), new Map());
+  const toFeeds = feedsOf(layout, inputs, takesOneRow);
   if (Array.isArray(toFeeds)) throw new Error(JSON.stringify(toFeeds));
-  const { batch } = readJsonRows(layout, jsonRowReader(layout), records);
-  return toFeeds([{ batch, from: 0, to: batch.length }]);
+  return {
+    toFeeds,
+    batchOf: (records: readonly object[]) => readJsonRows(layout, jsonRowReader(layout), records).batch,
+  };
 }
 
-test('rows become tensors in the order that the manifest gives the inputs', () => {
+function feed(records: readonly object[], changes: object = {}, takesOneRow = false) {
+  const { toFeeds, batchOf } = road(changes, takesOneRow);
+  const batch = batchOf(records);
+  return { batch, ...toFeeds([{ batch, from: 0, to: batch.length }]) };
+}
+
+test('rows become the three banks, each in the order of the names of its features', () => {
   const { feeds, fedRows } = feed([goodRecord, { ...goodRecord, pressure: 9, open: false, grade: 'C', note: 'old' }]);
-  const time = BigInt(Date.parse(goodRecord.since));
+  const time = Date.parse(goodRecord.since);
   expect(fedRows).toBe(2);
-  expect(feeds.numbers).toEqual({ type: 'float32', dims: [2, 4], data: Float32Array.of(4.5, 17, 1, 1, 9, 17, 0, 2) });
+  const numbers = Float64Array.of(1, 4.5, time, 17, 0, 9, time, 17);
+  expect(feeds.numbers).toEqual({ type: 'float64', dims: [2, 4], data: numbers });
+  expect(feeds.categories).toEqual({ type: 'int32', dims: [2, 1], data: Int32Array.of(1, 2) });
   expect(feeds.texts).toEqual({ type: 'string', dims: [2, 1], data: ['new seal', 'old'] });
-  expect(feeds.since).toEqual({ type: 'int64', dims: [2], data: BigInt64Array.of(time, time) });
+});
+
+test('rows of one batch are fed as they lie, without a copy', () => {
+  const { batch, feeds } = feed([goodRecord, goodRecord, goodRecord]);
+  expect((feeds.numbers?.data as Float64Array).buffer).toBe(batch.numbers.buffer);
 });
 
 test('a lone row is doubled, so that a score does not depend on its neighbours', () => {
   const { feeds, fedRows } = feed([goodRecord]);
+  const time = Date.parse(goodRecord.since);
   expect(fedRows).toBe(2);
-  expect(feeds.numbers?.data).toEqual(Float32Array.of(4.5, 17, 1, 1, 4.5, 17, 1, 1));
+  expect(feeds.numbers?.data).toEqual(Float64Array.of(1, 4.5, time, 17, 1, 4.5, time, 17));
+  expect(feeds.categories?.data).toEqual(Int32Array.of(1, 1));
   expect(feeds.texts?.data).toEqual(['new seal', 'new seal']);
 });
 
-test('imputed values enter here, missing texts are empty', () => {
-  const { starts: _s, note: _n, ...rest } = goodRecord;
-  const { feeds } = feed([rest, rest]);
-  expect(feeds.numbers?.data.slice(0, 4)).toEqual(Float32Array.of(4.5, 0, 1, 1));
-  expect(feeds.texts?.data).toEqual(['', '']);
+test('a model that takes one row at a time gets one', () => {
+  const { feeds, fedRows } = feed([goodRecord], {}, true);
+  expect(fedRows).toBe(1);
+  expect(feeds.numbers?.dims).toEqual([1, 4]);
 });
 
-test('a category feeds its text to an input of strings', () => {
-  const infos: TensorInfo[] = [{ name: 'words', type: 'string', shape: [-1, 2] }];
-  const { feeds } = feed([goodRecord, goodRecord], infos, { model: { inputs: { words: ['grade', 'note'] } } });
-  expect(feeds.words?.data).toEqual(['B', 'new seal', 'B', 'new seal']);
+test('what is missing is NaN, -1 and the text that the feature imputes; an unknown category that is kept is -2', () => {
+  const features = exampleManifest().features.map((feature) =>
+    feature.name === 'grade'
+      ? { ...feature, missing: 'keep', unknown: 'keep' }
+      : feature.name === 'note'
+        ? { ...feature, missing: { impute: 'none' } }
+        : feature,
+  );
+  const { starts: _s, note: _n, grade: _g, ...rest } = goodRecord;
+  const { feeds } = feed([rest, { ...goodRecord, grade: 'Z' }], { features });
+  expect(feeds.numbers?.data[3]).toBeNaN();
+  expect(feeds.categories?.data).toEqual(Int32Array.of(-1, -2));
+  expect(feeds.texts?.data).toEqual(['none', 'new seal']);
 });
 
 test('stretches of several batches share one tensor', () => {
-  const manifest = exampleManifest();
-  const layout = layoutOf(manifest, new Map(inputs.map(({ name, type }) => [name, type])));
-  const toFeeds = feedsOf(manifest, layout, inputs);
-  const batchOf = (...pressures: number[]) =>
-    readJsonRows(
-      layout,
-      jsonRowReader(layout),
-      pressures.map((pressure) => ({ ...goodRecord, pressure })),
-    ).batch;
-  if (Array.isArray(toFeeds)) throw new Error('faults');
+  const { toFeeds, batchOf } = road();
+  const withPressures = (...pressures: number[]) => batchOf(pressures.map((pressure) => ({ ...goodRecord, pressure })));
   const { feeds } = toFeeds([
-    { batch: batchOf(1, 2, 3), from: 1, to: 3 },
-    { batch: batchOf(4), from: 0, to: 1 },
+    { batch: withPressures(1, 2, 3), from: 1, to: 3 },
+    { batch: withPressures(4), from: 0, to: 1 },
   ]);
-  expect([0, 4, 8].map((at) => feeds.numbers?.data[at])).toEqual([2, 3, 4]);
+  expect([1, 5, 9].map((at) => feeds.numbers?.data[at])).toEqual([2, 3, 4]);
+  expect(feeds.texts?.data).toHaveLength(3);
 });
 
-describe('a manifest that does not fit the model is refused when it is loaded', () => {
-  const faultsOf = (infos: TensorInfo[], changes: object = {}) => {
-    const manifest = exampleManifest(changes);
-    const layout = layoutOf(manifest, new Map(infos.map(({ name, type }) => [name, type])));
-    const faults = feedsOf(manifest, layout, infos);
-    return Array.isArray(faults) ? faults.map(({ path, expected }) => `${path}: ${expected}`) : [];
-  };
-  const [numbers, texts, since] = inputs as [TensorInfo, TensorInfo, TensorInfo];
-
-  test('an input that the model does not have, and one that nothing feeds', () => {
-    expect(faultsOf([{ ...numbers, name: 'number' }, texts, since])).toEqual([
-      '/model/inputs/numbers: an input of the model ("number")',
-      `/model/inputs/number: the features that feed the model's input "number"`,
-    ]);
-  });
-
-  test('another width', () => {
-    expect(faultsOf([{ ...numbers, shape: ['N', 5] }, texts, since])).toEqual([
-      `/model/inputs/numbers: 5 features, as the model's input "numbers" has`,
-    ]);
-  });
-
-  test('more dimensions than rows and features', () => {
-    expect(faultsOf([{ ...numbers, shape: ['N', 3, 224, 224] }, texts, since])).toHaveLength(1);
-  });
-
-  test('a text for numbers, a fraction for integers', () => {
-    expect(faultsOf([{ ...numbers, type: 'int64' }, { ...texts, type: 'float32' }, since])).toEqual([
-      '/model/inputs/numbers/0: a feature that fits int64 (number feeds float32, float64)',
-      '/model/inputs/texts/0: a feature that fits float32 (text feeds string)',
-    ]);
-  });
-
-  test('NaN where there is none', () => {
-    const features = exampleManifest().features.map((feature) =>
-      feature.name === 'since' ? { ...feature, missing: 'keep' } : feature,
-    );
-    expect(faultsOf(inputs, { features })).toEqual([
-      '/model/inputs/since/0: "missing": "reject" or { "impute": ... }, as int64 has no NaN',
-    ]);
-  });
+test('a graph with an input that rows cannot feed is refused', () => {
+  const layout = layoutOf(exampleManifest(), new Map());
+  const faults = feedsOf(layout, [{ name: 'features', type: 'float32', shape: ['N', 6] }], false);
+  expect(faults).toMatchObject([{ code: 'model.mismatch', path: '/model/inputs/features', got: 'float32 features[N,6]' }]);
 });

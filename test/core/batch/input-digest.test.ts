@@ -47,7 +47,7 @@ test('order of features, bounds and vocabulary of a version do not matter, names
   const features = exampleManifest().features;
   expect(digest(goodRecord, { features: [...features].reverse() })).toBe(digest(goodRecord));
   const wider = features.map((feature) =>
-    feature.type === 'category' ? { ...feature, categories: ['Z', ...feature.categories] } : feature,
+    feature.type === 'category' ? { ...feature, categories: ['Z', ...(feature.categories ?? [])] } : feature,
   );
   expect(digest(goodRecord, { features: wider })).toBe(digest(goodRecord));
   const retyped = features.map((feature) => (feature.name === 'starts' ? { name: 'starts', type: 'number' } : feature));

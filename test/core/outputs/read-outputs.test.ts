@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { scoresOf } from '../../../src/core/outputs/read-outputs.ts';
+import type { Contract } from '../../../src/core/pipeline/contract.ts';
 import type { Outputs, Tensor, TensorInfo } from '../../../src/core/tensor.ts';
 import { exampleManifest } from '../example-manifest.ts';
+
+const contract: Contract = { format: 1, inputTypes: {}, categories: {}, overflow: [], outliers: [] };
 
 const infos: TensorInfo[] = [
   { name: 'label', type: 'int64', shape: ['N'] },
@@ -22,8 +25,8 @@ const given: Outputs = {
   words: { type: 'string', dims: [3], data: ['ok', 'failure', 'odd'] },
 };
 
-function read(outputs: object, tensors: Outputs = given, rows = 3) {
-  const compiled = scoresOf(exampleManifest({ outputs }), infos);
+function read(outputs: object, tensors: Outputs = given, rows = 3, marks: Partial<Contract> = {}) {
+  const compiled = scoresOf(exampleManifest({ outputs }), infos, { ...contract, ...marks });
   if (Array.isArray(compiled)) throw new Error(JSON.stringify(compiled));
   return compiled.read(tensors, rows, 3);
 }
@@ -37,6 +40,15 @@ test.each([
   [{ kind: 'probability', tensor: 'probabilities', class: 'failure' }, [0.25, 0.5, 0.75]],
   [{ kind: 'probability', tensor: 'one', class: 'ok' }, [0.75, 0.5, 0.25]],
   [{ kind: 'value', tensor: 'one' }, [0.25, 0.5, 0.75]],
+  [{ kind: 'value', tensor: 'probabilities', column: 1 }, [0.25, 0.5, 0.75]],
+  [
+    { kind: 'top', tensor: 'probabilities', k: 1 },
+    [
+      [{ class: 'ok', probability: 0.75 }],
+      [{ class: 'ok', probability: 0.5 }],
+      [{ class: 'failure', probability: 0.75 }],
+    ],
+  ],
   [
     { kind: 'vector', tensor: 'probabilities' },
     [
@@ -67,6 +79,7 @@ test('only the tensors that a manifest names are fetched, each once', () => {
       outputs: { a: { kind: 'vector', tensor: 'probabilities' }, b: { kind: 'label', tensor: 'probabilities' } },
     }),
     infos,
+    contract,
   );
   expect(compiled).toMatchObject({ fetches: ['probabilities'] });
 });
@@ -99,6 +112,37 @@ describe('NaN and infinity are faults of their row, never a number and never hid
   });
 });
 
+describe('what the pipeline says of a row', () => {
+  const bools = (...data: number[]): Tensor => ({
+    type: 'bool',
+    dims: [3, data.length / 3],
+    data: Uint8Array.from(data),
+  });
+  const out = { kind: 'value', tensor: 'one' };
+
+  test('a row that overflowed on its way to the model has no score; the column is named', () => {
+    const tensors = { ...given, 'sluice/overflow': bools(0, 0, 0, 1, 0, 0) };
+    const { scores, faults } = read({ out }, tensors, 3, { overflow: ['power', 'load'] });
+    expect(scores).toEqual([{ out: 0.25 }, undefined, { out: 0.75 }]);
+    expect([...faults]).toMatchObject([[1, { code: 'value.overflow', path: '/load' }]]);
+  });
+
+  test('an outlier is rejected or flagged, as its step says', () => {
+    const tensors = { ...given, 'sluice/outliers-0': bools(0, 1, 0), 'sluice/outliers-1': bools(1, 0, 0, 0, 0, 1) };
+    const outliers: Contract['outliers'] = [
+      { step: '/steps/0', columns: ['torque'], action: 'reject' },
+      { step: '/steps/1', columns: ['speed', 'wear'], action: 'flag' },
+    ];
+    const { scores, faults } = read({ out }, tensors, 3, { outliers });
+    expect(scores).toEqual([
+      { out: 0.25, outliers: { speed: true, wear: false } },
+      undefined,
+      { out: 0.75, outliers: { speed: false, wear: true } },
+    ]);
+    expect([...faults]).toMatchObject([[1, { code: 'feature.outlier', path: '/torque' }]]);
+  });
+});
+
 test('a model that returns another number of values than rows is an error, not a shift', () => {
   const short: Outputs = { one: { type: 'float32', dims: [2], data: Float32Array.of(1, 2) } };
   expect(() => read({ out: { kind: 'value', tensor: 'one' } }, short)).toThrow(/"one" has 2 values for 3 rows/);
@@ -106,7 +150,7 @@ test('a model that returns another number of values than rows is an error, not a
 
 describe('a manifest that does not fit the model', () => {
   const faults = (outputs: object, changes: object = {}) => {
-    const result = scoresOf(exampleManifest({ outputs, ...changes }), infos);
+    const result = scoresOf(exampleManifest({ outputs, ...changes }), infos, contract);
     return Array.isArray(result) ? result.map(({ path, expected }) => `${path}: ${expected}`) : [];
   };
   test('an output that the model does not have', () => {
@@ -122,6 +166,11 @@ describe('a manifest that does not fit the model', () => {
   test('a single value where there are several', () => {
     expect(faults({ p: { kind: 'value', tensor: 'probabilities' } })).toEqual([
       '/outputs/p/kind: "vector", as the output "probabilities" has 2 columns',
+    ]);
+  });
+  test('a column that there is not', () => {
+    expect(faults({ p: { kind: 'value', tensor: 'probabilities', column: 2 } })).toEqual([
+      '/outputs/p/column: a column below 2',
     ]);
   });
   test('numbers from strings', () => {

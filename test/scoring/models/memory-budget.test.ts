@@ -6,7 +6,7 @@ import { until } from '../../../local/demo/demo-events.ts';
 import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
 import { ModelRegistry } from '../../../src/scoring/model-registry.ts';
 import { bundledModels } from '../bundled-model.ts';
-import { countingScorers } from '../sealed-models.ts';
+import { countingScorers, sealFolder } from '../sealed-models.ts';
 
 /** Room for two models of the bundled one's size, not for three. */
 let bytesForTwo: number;
@@ -21,8 +21,9 @@ beforeEach(async () => {
     await cp(join(bundledModels, 'machine-failure', '1'), version, { recursive: true });
     const manifest = JSON.parse(await readFile(join(version, 'manifest.json'), 'utf8')) as object;
     await writeFile(join(version, 'manifest.json'), JSON.stringify({ ...manifest, name }));
+    await sealFolder(version);
   }
-  const { size } = await stat(join(folder, 'a', '1', 'model.onnx'));
+  const { size } = await stat(join(folder, 'a', '1', 'scoring.onnx'));
   bytesForTwo = 2 * (2 * size + (4 << 20)) + 1_000;
   open(bytesForTwo);
 });
@@ -90,6 +91,6 @@ test('a model that is larger than the whole budget is refused by name and settin
   open(1 << 20);
   await expect(use('a')).rejects.toMatchObject({
     code: 'model.not_ready',
-    message: expect.stringMatching(/model\.onnx needs about \d+ MB of memory, and SLUICE_MODEL_MEMORY_MB is 1/),
+    message: expect.stringMatching(/scoring\.onnx needs about \d+ MB of memory, and SLUICE_MODEL_MEMORY_MB is 1/),
   });
 });
