@@ -1,16 +1,22 @@
 import { join } from 'node:path';
+import type { ContainerClient } from '@azure/storage-blob';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Connection, openBlobService, openCosmosContainer } from './adapters/azure-clients.ts';
+import { BlobModelRepository } from './adapters/blob-model-repository.ts';
 import { BlobResultFiles } from './adapters/blob-result-files.ts';
 import { BlobSideTrack } from './adapters/blob-side-track.ts';
 import { BlobSink } from './adapters/blob-sink.ts';
 import { BlobSourceFiles } from './adapters/blob-source-files.ts';
 import { CosmosSink } from './adapters/cosmos-sink.ts';
 import { FileModelRepository } from './adapters/file-model-repository.ts';
+import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
+import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
+import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
 import { ScoringError } from './core/fault.ts';
-import { connections, containers, cosmos } from './core/resources.ts';
-import { ModelRegistry } from './scoring/model-registry.ts';
+import { connections, containers, cosmos, modelSettings } from './core/resources.ts';
+import { ModelRegistry, refreshMsDefault } from './scoring/model-registry.ts';
+import type { ModelRepository } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
 import type { EventScoring } from './scoring/score-events.ts';
 import type { FileScoring } from './scoring/score-file.ts';
@@ -34,12 +40,11 @@ export function scoring(): Scoring {
 
 /** Wires the app from its settings. A setting that is missing is a fault of the first thing that needs it. */
 export function compose(environment: Environment): Scoring {
-  const folder = environment.SLUICE_MODELS_FOLDER ?? join(process.cwd(), 'models');
-  const registry = new ModelRegistry(new FileModelRepository(folder), loadOnnxScorer);
   const storage = new Remembered(() =>
     openBlobService(connectionOf(environment, connections.storage, 'blobServiceUri')),
   );
   const container = (name: string) => async () => (await storage.value()).getContainerClient(name);
+  const registry = composeRegistry(environment, container(containers.models));
   const { database, containers: tables } = cosmos;
   const predictions = new Remembered(() =>
     openCosmosContainer(
@@ -60,6 +65,31 @@ export function compose(environment: Environment): Scoring {
   };
 }
 
+/** Of this machine's memory, what models may hold when no setting says so; the rest is for batches, host and runtime. */
+const memoryShare = 0.5;
+
+/** Models in memory: published ones over bundled ones, where the app has storage. */
+function composeRegistry(environment: Environment, models: () => Promise<ContainerClient>): ModelRegistry {
+  const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
+  const megabytes = (name: string) => numberOf(environment, name, (value) => value * (1 << 20));
+  const bundled = new FileModelRepository(environment[modelSettings.folder] ?? join(process.cwd(), 'models'));
+  const cache = new PackageCache({ folder: environment[modelSettings.cacheFolder], bytesMax: megabytes(cacheMb) });
+  const repository: ModelRepository = hasConnection(environment, connections.storage, 'blobServiceUri')
+    ? new LayeredModelRepository(new BlobModelRepository(models, cache), bundled)
+    : bundled;
+  const bytesMax = megabytes(memoryMb) ?? memoryShare * machineMemoryBytes();
+  return new ModelRegistry(repository, loadOnnxScorer, {
+    memory: { bytesMax, residentBytes: () => process.memoryUsage.rss() },
+    refreshMs: numberOf(environment, refreshSeconds, (value) => value * 1000) ?? refreshMsDefault,
+  });
+}
+
+/** A number in the settings, converted; undefined when it is absent or wrong, which the status then tells. */
+function numberOf(environment: Environment, name: string, convert: (value: number) => number): number | undefined {
+  const value = Number(environment[name] || Number.NaN);
+  return value > 0 && Number.isFinite(value) ? convert(value) : undefined;
+}
+
 /** A connection string under the name itself, or an address under `<name>__<suffix>` that is used with the app's identity. */
 function connectionOf(environment: Environment, name: string, suffix: string): Connection {
   const connectionString = environment[name];
@@ -69,14 +99,22 @@ function connectionOf(environment: Environment, name: string, suffix: string): C
   throw new ScoringError('settings.missing', missingSetting(name, suffix), { retryable: true });
 }
 
+const hasConnection = (environment: Environment, name: string, suffix: string): boolean =>
+  Boolean(environment[name] || environment[`${name}__${suffix}`]);
+
 const missingSetting = (name: string, suffix: string) =>
   `The app setting ${name} is missing: set it to a connection string, or ${name}__${suffix} to the address of the service.`;
 
 const suffixes = { events: 'fullyQualifiedNamespace', storage: 'blobServiceUri', cosmos: 'accountEndpoint' } as const;
 
 function settingsProblems(environment: Environment): string[] {
-  return Object.entries(connections)
+  const missing = Object.entries(connections)
     .map(([service, name]) => [name, suffixes[service as keyof typeof suffixes]] as const)
-    .filter(([name, suffix]) => !environment[name] && !environment[`${name}__${suffix}`])
+    .filter(([name, suffix]) => !hasConnection(environment, name, suffix))
     .map(([name, suffix]) => missingSetting(name, suffix));
+  const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
+  const wrong = [memoryMb, cacheMb, refreshSeconds]
+    .filter((name) => environment[name] && numberOf(environment, name, (value) => value) === undefined)
+    .map((name) => `The app setting ${name} is ${JSON.stringify(environment[name])}: expected a number above 0.`);
+  return [...missing, ...wrong];
 }

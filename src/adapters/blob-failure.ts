@@ -11,8 +11,9 @@ export const isNotFound = (thrown: unknown): boolean => statusOf(thrown) === 404
 /** An error of the storage client as an operating fault that may heal. */
 export function blobFailure(what: string, thrown: unknown): ScoringError {
   if (thrown instanceof ScoringError) return thrown;
-  const { code = statusOf(thrown) ?? 'no status' } = (thrown ?? {}) as { code?: string };
-  return new ScoringError('storage.unavailable', `${what}: blob storage answered ${code}`, {
+  const { code = statusOf(thrown), name } = (thrown ?? {}) as { code?: string; name?: string };
+  const answer = code === undefined ? `does not answer (${name})` : `answered ${code}`;
+  return new ScoringError('storage.unavailable', `${what}: blob storage ${answer}`, {
     retryable: true,
     cause: thrown,
   });

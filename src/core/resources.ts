@@ -10,6 +10,19 @@ export const connections = {
   cosmos: 'SLUICE_COSMOS',
 } as const;
 
+/** App settings about models in memory and on disk; all may be absent. */
+export const modelSettings = {
+  /** Where the bundled models lie. */
+  folder: 'SLUICE_MODELS_FOLDER',
+  /** What all loaded models together may hold in memory. */
+  memoryMb: 'SLUICE_MODEL_MEMORY_MB',
+  /** Where published packages are kept on disk, and how much they may take. */
+  cacheFolder: 'SLUICE_MODEL_CACHE_FOLDER',
+  cacheMb: 'SLUICE_MODEL_CACHE_MB',
+  /** How often aliases and routes are read. */
+  refreshSeconds: 'SLUICE_MODEL_REFRESH_SECONDS',
+} as const;
+
 /** Blob containers of the data account. */
 export const containers = {
   /** Uploads: `<model or route>/<anything>`. */

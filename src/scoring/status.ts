@@ -1,3 +1,4 @@
+import { ScoringError, toScoringError } from '../core/fault.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { ModelState } from './models/followed-alias.ts';
 
@@ -10,19 +11,25 @@ export interface Status {
   readonly problems: readonly string[];
 }
 
+const noModel =
+  'No model is installed: put a package into models/<name>/<version>/, or publish one with sluice publish.';
+
 /** Tries everything that the app needs and says how it stands. */
 export async function statusOf(
   version: string,
   settingsProblems: readonly string[],
   registry: ModelRegistry,
 ): Promise<Status> {
-  const models = await registry.states();
-  const routesProblem = await registry.routesProblem();
+  const states = await registry.states().catch(toScoringError);
+  const isListed = !(states instanceof ScoringError);
+  const models = isListed ? states : [];
   const problems = [
     ...settingsProblems,
-    ...(models.length === 0 ? ['No model is installed: put a package into models/<name>/<version>/.'] : []),
+    ...(isListed ? [] : [`The models cannot be listed: ${states.message}`]),
+    ...(isListed && states.length === 0 ? [noModel] : []),
     ...models.flatMap(problemOf),
-    ...(routesProblem === undefined ? [] : [routesProblem]),
+    // Without the models' names no route can be judged.
+    ...(isListed ? await routesProblems(registry) : []),
   ];
   return { ready: problems.length === 0, version, models, problems };
 }
@@ -31,4 +38,9 @@ function problemOf({ name, version, wanted, problem }: ModelState): string[] {
   if (problem === undefined) return [];
   const instead = wanted === undefined ? '' : ` (version ${version} goes on serving)`;
   return [`Model ${name} ${wanted ?? version}: ${problem}${instead}`];
+}
+
+async function routesProblems(registry: ModelRegistry): Promise<string[]> {
+  const problem = await registry.routesProblem();
+  return problem === undefined ? [] : [problem];
 }

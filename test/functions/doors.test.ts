@@ -57,7 +57,31 @@ test('settings with the addresses of services, for use with an identity, do as w
     SLUICE_STORAGE__blobServiceUri: 'https://x.blob.core.windows.net',
     SLUICE_COSMOS__accountEndpoint: 'https://x.documents.azure.com',
   });
-  expect(await status()).toMatchObject({ ready: true, problems: [] });
+  // No setting is missing; only the services are not there.
+  const { problems } = await status();
+  expect(problems).toEqual([expect.stringMatching(/models cannot be listed.*blob storage does not answer/)]);
+  await registry.release();
+});
+
+test('a setting that cannot be is told, and what holds without it holds', async () => {
+  const { status, registry } = compose({
+    SLUICE_MODELS_FOLDER: bundledModels,
+    SLUICE_MODEL_MEMORY_MB: 'plenty',
+    SLUICE_MODEL_REFRESH_SECONDS: '-1',
+    SLUICE_MODEL_CACHE_MB: '100',
+  });
+  const { problems, models } = await status();
+  expect(problems.filter((problem) => !problem.includes('is missing'))).toEqual([
+    'The app setting SLUICE_MODEL_MEMORY_MB is "plenty": expected a number above 0.',
+    'The app setting SLUICE_MODEL_REFRESH_SECONDS is "-1": expected a number above 0.',
+  ]);
+  expect(models).toMatchObject([{ name: 'machine-failure', version: 1 }]);
+  await registry.release();
+});
+
+test('the budget for models in memory holds', async () => {
+  const { status, registry } = compose({ SLUICE_MODELS_FOLDER: bundledModels, SLUICE_MODEL_MEMORY_MB: '1' });
+  expect((await status()).problems.at(-1)).toMatch(/needs about \d+ MB of memory, and SLUICE_MODEL_MEMORY_MB is 1/);
   await registry.release();
 });
 
