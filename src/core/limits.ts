@@ -23,6 +23,8 @@ export const limits = {
   /** A document in Cosmos DB, as JSON. */
   documentBytesMax: 2 << 20,
   stepsMax: 256,
+  /** Classes of a target whose separation is measured. */
+  classesMax: 10_000,
   /** Bins of one column. */
   binsMax: 1_000,
   /** Columns of one principal component analysis, whose cost grows with their third power. */
