@@ -5,29 +5,35 @@ import type { ColumnHints } from './input-hints.ts';
 export const openSizes = [16, 224, 1] as const;
 
 /** Rows of a probe, and values of one row above which three must do. */
-const [rowsMany, rowsFew, rowValuesMax] = [64, 3, 4_096];
+export const [rowsMany, rowsFew, rowValuesMax] = [64, 3, 4_096];
+
+/** Values of one row beyond which a model is not tried: what it says of its inputs is not to be trusted. */
+const rowValuesLimit = 20_000_000;
 
 /**
  * Makes rows to try a model on: always the same ones, inside the ranges and vocabularies that its operators know.
  * @param hints of inputs whose columns could be followed
  * @param openSize what stands for dimensions that the model leaves open, beside the batch
- * @returns feeds whose first dimension is the batch, whatever the model says of it
+ * @returns feeds whose first dimension is the batch, and at least as many rows as the model fixes it to; undefined when a
+ *   row would be too large
  */
 export function probeRows(
   inputs: readonly TensorInfo[],
   hints: ReadonlyMap<string, readonly ColumnHints[]>,
   openSize: number,
-): Feeds {
+): Feeds | undefined {
   const shapes = inputs.map(({ shape }) => shape.slice(1).map((dim) => sizeOf(dim, openSize)));
-  const largest = Math.max(...shapes.map(valuesIn));
-  const rows = largest <= rowValuesMax ? rowsMany : rowsFew;
+  const rowValues = shapes.reduce((sum, dims) => sum + valuesIn(dims), 0);
+  const fixed = Math.max(...inputs.map(({ shape }) => sizeOf(shape[0] ?? 1, 1)));
+  const rows = Math.max(fixed, rowValues <= rowValuesMax ? rowsMany : rowsFew);
+  if (rowValues * Math.max(1, fixed) > rowValuesLimit) return undefined;
   return Object.fromEntries(
     inputs.map(({ name, type }, i): [string, Tensor] => {
       const dims = [rows, ...shapes[i]!];
       const random = randomFrom(i + 1);
       const columns = hints.get(name) ?? [];
       const value = (at: number) => valueFor(type, columns[at % columns.length], random);
-      return [name, { type, dims: inputs[i]!.shape.length === 0 ? [] : dims, data: fill(type, valuesIn(dims), value) }];
+      return [name, tensorOf(type, inputs[i]!.shape.length === 0 ? [] : dims, value)];
     }),
   );
 }
@@ -74,15 +80,17 @@ function valueFor(type: TensorType, hints: ColumnHints | undefined, random: () =
   return type === 'float32' || type === 'float64' ? value : Math.round(value);
 }
 
-function fill(type: TensorType, length: number, value: (at: number) => number | string): Tensor['data'] {
-  if (type === 'string') return Array.from({ length }, (_, at) => String(value(at)));
+/** A tensor with a value for each place, in row-major order. */
+export function tensorOf(type: TensorType, dims: readonly number[], value: (at: number) => number | string): Tensor {
+  const length = valuesIn(dims);
+  if (type === 'string') return { type, dims, data: Array.from({ length }, (_, at) => String(value(at))) };
   const data = new arrays[type](length);
   const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
   for (let at = 0; at < length; at++) {
     const number = Number(value(at));
     (data as { [index: number]: number | bigint })[at] = isBig ? BigInt(number) : number;
   }
-  return data;
+  return { type, dims, data };
 }
 
 const arrays = {
