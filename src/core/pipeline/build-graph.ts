@@ -6,11 +6,12 @@ import { valueInfo } from '../graph/nodes.ts';
 import { inputInfos } from '../graph/tensor-infos.ts';
 import { type Bank, banksOf } from '../manifest/banks.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { withCategories } from '../manifest/with-categories.ts';
 import type { TensorInfo, TensorType } from '../tensor.ts';
 import { compilePipeline } from './compile.ts';
 import { type CompiledInputs, compileInputs } from './compile-inputs.ts';
 import { type Contract, outlierOutput, overflowOutput } from './contract.ts';
-import { type Fitted, fittedValues, withCategories } from './fitted.ts';
+import { type Fitted, fittedValues } from './fitted.ts';
 import type { Pipeline } from './pipeline.ts';
 import { bankInputs } from './source-columns.ts';
 

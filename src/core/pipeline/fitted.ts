@@ -28,16 +28,6 @@ export const nothingFitted: Fitted = { format: 1, data: { rows: 0, refused: 0 },
 /** @param root what `fitted.json` holds, parsed */
 export const parseFitted = (root: unknown): Fitted | Fault[] => checkDocument(fittedSchema, root, 'manifest.invalid');
 
-/** The manifest with vocabularies for the features that declare none. */
-export const withCategories = (manifest: Manifest, categories: Fitted['categories']): Manifest => ({
-  ...manifest,
-  features: manifest.features.map((feature) => {
-    if (feature.type !== 'category' || feature.categories !== undefined) return feature;
-    const learned = categories[feature.name];
-    return learned === undefined ? feature : { ...feature, categories: learned };
-  }),
-});
-
 /** What decides the values that step `index` sees: what it learned holds only while this stays the same. */
 export function digestOfStep({ features, derive, steps }: Manifest, index: number): Digest {
   const seen = features.map(({ name, type, missing }) => ({ name, type, missing: missing ?? 'reject' }));

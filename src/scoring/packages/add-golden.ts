@@ -3,7 +3,7 @@ import { describeFault, type Fault, ScoringError, valid } from '../../core/fault
 import { type GoldenCase, goldenFile } from '../../core/golden/golden.ts';
 import { tensorToJson } from '../../core/golden/tensor-json.ts';
 import { writeOnnx } from '../../core/graph/onnx-file.ts';
-import { withCategories } from '../../core/pipeline/fitted.ts';
+import { withCategories } from '../../core/manifest/with-categories.ts';
 import type { Feeds, Tensor } from '../../core/tensor.ts';
 import { rowRoad } from '../loaded-model.ts';
 import { compilePackage } from './build-package.ts';

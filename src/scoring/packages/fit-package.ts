@@ -4,8 +4,9 @@ import { type Fault, pointerTo, ScoringError, valid } from '../../core/fault.ts'
 import { pipelineOpset } from '../../core/graph/lift.ts';
 import { writeOnnx } from '../../core/graph/onnx-file.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
+import { withCategories } from '../../core/manifest/with-categories.ts';
 import { type FitStage, nextFitStage, withTargets } from '../../core/pipeline/fit-stage.ts';
-import { digestOfStep, type Fitted, withCategories } from '../../core/pipeline/fitted.ts';
+import { digestOfStep, type Fitted } from '../../core/pipeline/fitted.ts';
 import type { Scorer } from '../ports.ts';
 import type { DataRows } from './data-rows.ts';
 import { learnCategories } from './learn-categories.ts';

@@ -57,7 +57,9 @@ const goldenCheck = (golden: Golden | undefined): Check => {
   const cases = golden?.cases ?? [];
   const rows = cases.reduce((sum, each) => sum + (each.rows?.length ?? 0), 0);
   const found =
-    cases.length === 0 ? 'there are none: sluice golden add' : `${rows > 0 ? `${rows} rows` : `${cases.length} sets of tensors`} answered`;
+    cases.length === 0
+      ? 'there are none: sluice golden add'
+      : `${rows > 0 ? `${rows} rows` : `${cases.length} sets of tensors`} answered`;
   return { check: 'golden rows', isGood: true, found };
 };
 
