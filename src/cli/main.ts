@@ -10,7 +10,11 @@ import { explain } from './commands/explain.ts';
 import { fit } from './commands/fit.ts';
 import { fork } from './commands/fork.ts';
 import { golden } from './commands/golden.ts';
+import { models } from './commands/models.ts';
+import { promote } from './commands/promote.ts';
+import { publish } from './commands/publish.ts';
 import { results } from './commands/results.ts';
+import { rollback } from './commands/rollback.ts';
 import { send } from './commands/send.ts';
 import { upload } from './commands/upload.ts';
 import { verify } from './commands/verify.ts';
@@ -24,6 +28,10 @@ const commands: readonly Command[] = [
   explain,
   golden,
   fork,
+  publish,
+  promote,
+  rollback,
+  models,
   send,
   upload,
   call,
