@@ -13,6 +13,8 @@ interface SchemaNode {
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
 }
 
 /**
@@ -30,7 +32,7 @@ export function checkDocument<T>(schema: z.ZodType<T>, root: unknown, code: Code
 function faultsOf(issue: Issue, base: Path, root: unknown, code: Code, schema: z.ZodType): Fault[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(z.toJSONSchema(schema, { io: 'input' }) as SchemaNode, path);
+    const known = keysAt(z.toJSONSchema(schema, { io: 'input' }) as SchemaNode, root, path);
     return issue.keys.map((key) => ({
       code,
       path: pointerTo(...path.map(String), key),
@@ -66,13 +68,15 @@ function expectationOf(issue: Issue): string {
     case 'invalid_key':
       return `another name: ${issue.issues.map(expectationOf).join(' and ')}`;
     case 'too_small':
-      return `${issue.origin === 'number' || issue.origin === 'int' ? '' : 'a length of '}at least ${issue.minimum}`;
+      return `${measureOf(issue.origin)}${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
     case 'too_big':
-      return `${issue.origin === 'number' || issue.origin === 'int' ? '' : 'a length of '}at most ${issue.maximum}`;
+      return `${measureOf(issue.origin)}${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`;
     default:
       return issue.message;
   }
 }
+
+const measureOf = (origin: string): string => (origin === 'number' || origin === 'int' ? '' : 'a length of ');
 
 function expectationOfUnion(issue: z.core.$ZodIssueInvalidUnion): string {
   const { options } = issue as { options?: readonly string[] };
@@ -86,12 +90,21 @@ function valueAt(root: unknown, path: Path): unknown {
   return value;
 }
 
-function keysAt(node: SchemaNode, path: Path): string[] {
-  const branches = [...(node.anyOf ?? []), ...(node.oneOf ?? [])];
-  const inside = branches.flatMap((branch) => keysAt(branch, path));
+function keysAt(node: SchemaNode, value: unknown, path: Path): string[] {
+  const branches = [...(node.anyOf ?? []), ...(node.oneOf ?? [])].filter((branch) => mayBe(branch, value));
+  const inside = branches.flatMap((branch) => keysAt(branch, value, path));
   const [step, ...rest] = path;
   if (step === undefined) return [...new Set([...Object.keys(node.properties ?? {}), ...inside])];
   const open = typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined;
   const next = typeof step === 'number' ? node.items : (node.properties?.[String(step)] ?? open);
-  return [...new Set([...(next === undefined ? [] : keysAt(next, rest)), ...inside])];
+  return [...new Set([...(next === undefined ? [] : keysAt(next, valueAt(value, [step]), rest)), ...inside])];
+}
+
+/** Whether the words that tell the forms of an object apart (`type`, `method`) are those of this form. */
+function mayBe({ properties = {} }: SchemaNode, value: unknown): boolean {
+  return Object.entries(properties).every(([key, property]) => {
+    const words = property.enum ?? ('const' in property ? [property.const] : undefined);
+    const word = valueAt(value, [key]);
+    return words === undefined || word === undefined || words.includes(word);
+  });
 }
