@@ -1,0 +1,38 @@
+import type { DoubleGraph, Value } from '../graph/double-graph.ts';
+import type { Column } from './columns.ts';
+
+/** Codes of what is no category of the column. */
+export const missingCode = -1;
+export const unknownCode = -2;
+/** Stands for a category that the column cannot have: no value has this code. */
+const impossibleCode = -3;
+
+/** What each code of a column stands for. */
+export interface CodeTable {
+  readonly unknown: number;
+  readonly missing: number;
+  /** The number for code 0, 1, ... */
+  readonly known: readonly number[];
+}
+
+/**
+ * Looks up the codes of several columns, each in a table of its own.
+ * @param codes int32 [N, k]
+ * @returns float64 [N, k]
+ */
+export function lookUpCodes(graph: DoubleGraph, codes: Value, tables: readonly CodeTable[]): Value {
+  const joined: number[] = [];
+  const starts = tables.map(({ unknown, missing, known }) => {
+    const start = joined.length - unknownCode;
+    joined.push(unknown, missing);
+    for (const each of known) joined.push(each);
+    return start;
+  });
+  return graph.gatherNumbers(graph.op('Add', [codes, graph.codes(starts)]), joined);
+}
+
+/** The code that the column has for each category. */
+export function codesOf(column: Column, categories: readonly string[]): number[] {
+  const codes = new Map((column.categories ?? []).map((category, code) => [category, code]));
+  return categories.map((category) => codes.get(category) ?? impossibleCode);
+}
