@@ -23,6 +23,16 @@ export function describeValue(value: unknown): string {
 export const pointerTo = (...steps: readonly (string | number)[]): string =>
   steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
+/** Whether a name of the sender's is a place inside of the record rather than a field of it. */
+export const isJsonPointer = (name: string): boolean => name.startsWith('/');
+
+/** The steps of a JSON Pointer. */
+export const pointerSteps = (pointer: string): string[] =>
+  pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+
 /** The fault as one sentence. */
 export function describeFault(fault: Fault): string {
   const where = fault.path === '' ? '' : `${fault.path}: `;

@@ -1,3 +1,4 @@
+import { isJsonPointer, pointerSteps } from '../fault.ts';
 import { parseDecimal } from '../formats/decimal.ts';
 import { jsonNumberEnd } from '../formats/json-number.ts';
 import { limits } from '../limits.ts';
@@ -51,6 +52,7 @@ class BytesReader implements JsonBytesReader {
   /** For each field the number of the last record that had it: a field that comes twice is declined. */
   readonly #seenIn: Int32Array;
   readonly #expected: ExpectedName[] = [];
+  readonly #declinesAll: boolean;
   #record = 0;
   /** Features found in the record at hand. */
   #found = 0;
@@ -61,10 +63,13 @@ class BytesReader implements JsonBytesReader {
     layout.slots.forEach((slot, index) => {
       for (const name of [slot.feature.name, ...(slot.feature.aliases ?? [])]) this.#fields.set(name, { index, slot });
     });
-    // A key that is a feature too has two places to go: that is for the long way.
+    // A key that is a feature too has two places to go, and a JSON Pointer may mean a field: that is for the long way.
     const isShared = layout.keyNames.some((name) => this.#fields.has(name));
-    if (isShared) this.#fields.clear();
-    else for (const name of layout.keyNames) this.#fields.set(name, { index: layout.slots.length, slot: undefined });
+    const mayPointToFields = [...this.#fields.keys(), ...layout.keyNames].some(
+      (name) => isJsonPointer(name) && pointerSteps(name).length === 1,
+    );
+    this.#declinesAll = isShared || mayPointToFields;
+    for (const name of layout.keyNames) this.#fields.set(name, { index: layout.slots.length, slot: undefined });
     this.#seenIn = new Int32Array(layout.slots.length + 1);
   }
 
@@ -89,7 +94,7 @@ class BytesReader implements JsonBytesReader {
 
   /** @returns where the object ends, or `declined` */
   #readObject(batch: RecordBatch, bytes: Uint8Array, start: number): number {
-    if (bytes[start] !== openBrace) return declined;
+    if (this.#declinesAll || bytes[start] !== openBrace) return declined;
     const row = batch.startRow();
     this.#record++;
     this.#found = 0;

@@ -1,4 +1,4 @@
-import { describeValue, type Fault, pointerTo } from '../fault.ts';
+import { describeValue, type Fault, isJsonPointer, pointerSteps, pointerTo } from '../fault.ts';
 import { limits } from '../limits.ts';
 import {
   acceptBoolean,
@@ -80,6 +80,8 @@ type Find = (record: JsonObject) => unknown;
 
 /** Looks a value up under the names that it may have. Only own properties count: `constructor` is a name like any other. */
 function finder(names: readonly string[]): Find {
+  const pointers = names.filter(isJsonPointer);
+  if (pointers.length > 0) return pointerFinder(names, pointers);
   const [name] = names as [string];
   if (names.some((each) => each in Object.prototype)) {
     return (record) => {
@@ -95,6 +97,26 @@ function finder(names: readonly string[]): Find {
     }
     return undefined;
   };
+}
+
+/** Names first, then places inside of the record. */
+function pointerFinder(names: readonly string[], pointers: readonly string[]): Find {
+  const findByName = finder(names.filter((name) => !pointers.includes(name)));
+  const places = pointers.map(pointerSteps);
+  return (record) => {
+    let value = findByName(record);
+    for (let i = 0; value === undefined && i < places.length; i++) value = valueAt(record, places[i]!);
+    return value;
+  };
+}
+
+function valueAt(record: JsonObject, steps: readonly string[]): unknown {
+  let value: unknown = record;
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as JsonObject)[step];
+  }
+  return value;
 }
 
 const isMissing = (value: unknown): boolean => value === undefined || value === null || value === '';

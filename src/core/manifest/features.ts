@@ -10,7 +10,9 @@ const named = {
     .array(fieldName)
     .max(limits.aliasesMax)
     .optional()
-    .describe('Other names that senders use for the same feature.'),
+    .describe(
+      'Other names that senders use for the same feature; one like /sensor/torque is a place inside of a JSON record.',
+    ),
   description: z.string().optional(),
 };
 

@@ -39,7 +39,7 @@ test('rows become the three banks, each in the order of the names of its feature
 
 test('rows of one batch are fed as they lie, without a copy', () => {
   const { batch, feeds } = feed([goodRecord, goodRecord, goodRecord]);
-  expect((feeds.numbers?.data as Float64Array).buffer).toBe(batch.numbers.buffer);
+  expect((feeds.numbers!.data as Float64Array).buffer).toBe(batch.numbers.buffer);
 });
 
 test('a lone row is doubled, so that a score does not depend on its neighbours', () => {
@@ -86,5 +86,7 @@ test('stretches of several batches share one tensor', () => {
 test('a graph with an input that rows cannot feed is refused', () => {
   const layout = layoutOf(exampleManifest(), new Map());
   const faults = feedsOf(layout, [{ name: 'features', type: 'float32', shape: ['N', 6] }], false);
-  expect(faults).toMatchObject([{ code: 'model.mismatch', path: '/model/inputs/features', got: 'float32 features[N,6]' }]);
+  expect(faults).toMatchObject([
+    { code: 'model.mismatch', path: '/model/inputs/features', got: 'float32 features[N,6]' },
+  ]);
 });

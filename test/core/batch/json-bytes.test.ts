@@ -179,3 +179,16 @@ test('on good records with one character changed it agrees too', () => {
   );
   expect(taken).toBeGreaterThan(50);
 });
+
+test.each([
+  ['a key that is a feature too', { key: { name: 'pressure' } }, []],
+  ['a pointer that means a field', {}, ['/bar']],
+])('%s is for the long way, also where every feature may be missing', (_, changes, aliases) => {
+  const features = [{ name: 'pressure', type: 'number', missing: 'keep', aliases }];
+  const keeping = layoutOf(
+    exampleManifest({ ...changes, features, model: { inputs: { x: ['pressure'] } } }),
+    new Map(),
+  );
+  const batch = new RecordBatch(keeping);
+  expect(jsonBytesReader(keeping).appendRecord(batch, Buffer.from('{"pressure": 4.5}'))).toBe(false);
+});

@@ -37,6 +37,25 @@ test('aliases find the value, also for the key', () => {
   expect(batch.keys[0]).toBe('pump-7');
 });
 
+describe('an alias that begins with a slash is a place inside of the record', () => {
+  const features = exampleManifest().features.map((feature) =>
+    feature.name === 'pressure' ? { ...feature, aliases: ['/sensors/0/bar', '/a~1b', '/constructor'] } : feature,
+  );
+  const { pressure: _, ...rest } = goodRecord;
+  test.each([
+    [{ sensors: [{ bar: 4.5 }] }, 4.5],
+    [{ 'a/b': 3.5 }, 3.5],
+    [{ sensors: [{ bar: 4.5 }], pressure: 2 }, 2],
+  ])('%j', (more, value) => {
+    const { batch, faults } = read([{ ...rest, ...more }], { features });
+    expect([...faults]).toEqual([]);
+    expect(batch.numbers[1]).toBe(value);
+  });
+  test.each([{}, { sensors: [] }, { sensors: 'x' }, { sensors: null }])('%j has nothing there', (more) => {
+    expect(codesOf({ ...rest, ...more }, { features })).toEqual(['feature.missing /pressure']);
+  });
+});
+
 describe('a value that does not fit never becomes 0 or NaN', () => {
   const refused: [feature: string, value: unknown, code: string][] = [
     ['pressure', null, 'feature.missing'],
