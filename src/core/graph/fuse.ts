@@ -11,8 +11,8 @@ import {
 } from 'onnx-buf';
 import { withChanges } from './copy-message.ts';
 import { type DoubleGraph, ownPrefix, type Value } from './double-graph.ts';
-import { node } from './nodes.ts';
-import { definedNames, renameValues } from './rename-values.ts';
+import { unnamedNode } from './nodes.ts';
+import { definedNames, freeName, renameValues } from './rename-values.ts';
 
 /** What is put in front of a user's model. */
 export interface Front {
@@ -66,17 +66,14 @@ export function fuse(model: ModelProto, front: Front, metadata: Readonly<Record<
 }
 
 /** Gives a value a second name; the runtime takes such operators out. */
-const connection = (from: Value, to: Value): NodeProto =>
-  withChanges(node('Identity', [from], [to]), { name: `${ownPrefix}identity/${to}` });
+const connection = (from: Value, to: Value): NodeProto => unnamedNode('Identity', [from], [to]);
 
 /** New names for the user's values whose names the front needs. */
 function renamings(graph: GraphProto, { inputs, outputs }: Front): Map<string, string> {
   const ours = new Set([...inputs.map(({ name }) => name), ...outputs.map(({ info }) => info.name)]);
   const taken = definedNames(graph);
-  const freeName = (name: string): string =>
-    taken.has(`${userPrefix}${name}`) ? freeName(`${userPrefix}${name}`) : `${userPrefix}${name}`;
   const inTheWay = [...taken].filter((name) => ours.has(name) || name.startsWith(ownPrefix));
-  return new Map(inTheWay.map((name) => [name, freeName(name)] as const));
+  return new Map(inTheWay.map((name) => [name, freeName(`${userPrefix}${name}`, taken)] as const));
 }
 
 /** The imports with ai.onnx at a version; its name may be written in two ways. */

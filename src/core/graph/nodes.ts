@@ -51,6 +51,10 @@ export const node = (
     attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
   });
 
+/** An operator without a name: in a user's model no other can have the same, which the runtime refuses. */
+export const unnamedNode = (...parts: Parameters<typeof node>): NodeProto =>
+  Object.assign(node(...parts), { name: '' });
+
 const bytesOf = (data: Float64Array | Float32Array | Int32Array | BigInt64Array) =>
   new Uint8Array(data.slice().buffer as ArrayBuffer);
 
@@ -72,28 +76,26 @@ export function tensor(
   return create(TensorProtoSchema, { ...common, dataType: TensorProto_DataType.STRING, stringData: data.map(utf8) });
 }
 
-/** An input or output of a graph. A text among the dims is a dimension that varies. */
+/** An input or output of a graph. A text among the dims is a dimension that varies; without dims no shape is declared. */
 export const valueInfo = (
   name: string,
   elemType: TensorProto_DataType,
-  dims: readonly (number | string)[],
+  dims?: readonly (number | string)[],
 ): ValueInfoProto =>
   create(ValueInfoProtoSchema, {
     name,
     type: create(TypeProtoSchema, {
       value: {
         case: 'tensorType',
-        value: create(TypeProto_TensorSchema, {
-          elemType,
-          shape: create(TensorShapeProtoSchema, {
-            dim: dims.map((dim) =>
-              create(TensorShapeProto_DimensionSchema, {
-                value:
-                  typeof dim === 'string' ? { case: 'dimParam', value: dim } : { case: 'dimValue', value: BigInt(dim) },
-              }),
-            ),
-          }),
-        }),
+        value: create(TypeProto_TensorSchema, dims === undefined ? { elemType } : { elemType, shape: shape(dims) }),
       },
     }),
+  });
+
+const shape = (dims: readonly (number | string)[]) => create(TensorShapeProtoSchema, { dim: dims.map(dimension) });
+
+/** Size of a dimension, or its name where it varies. */
+export const dimension = (size: number | string) =>
+  create(TensorShapeProto_DimensionSchema, {
+    value: typeof size === 'string' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) },
   });

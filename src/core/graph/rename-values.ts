@@ -19,6 +19,13 @@ export function definedNames(graph: GraphProto): Set<string> {
   return names;
 }
 
+/** The name, or one like it that is not taken. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let i = 2; taken.has(free); i++) free = `${name}-${i}`;
+  return free;
+}
+
 /**
  * The graph with some values renamed wherever they are defined or used. A name means the same renaming in every graph
  * inside it, so what refers to an outer value, or hides it, goes on doing so.
