@@ -1,6 +1,6 @@
 import type { Fault } from '../../fault.ts';
 import type { Learner } from '../step.ts';
-import { impossible, learnThen } from './impossible.ts';
+import { impossible, isFault, learnThen } from './impossible.ts';
 
 /** Learned values that have a number for each column under each name. */
 export type Rows = Readonly<Record<string, readonly number[]>>;
@@ -13,10 +13,8 @@ export const learnRows = <Found, Values extends Rows>(
 ): Learner<Values> =>
   learnThen(learner, (found) => {
     const rows = toRows(found);
-    return isFaultOfRows(rows) ? rows : (overflow(columns, rows) ?? rows);
+    return isFault(rows) ? rows : (overflow(columns, rows) ?? rows);
   });
-
-const isFaultOfRows = (rows: Rows | Fault): rows is Fault => typeof rows.code === 'string';
 
 function overflow(columns: readonly { readonly name: string }[], rows: Rows): Fault | undefined {
   for (const [key, row] of Object.entries(rows)) {
