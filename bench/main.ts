@@ -7,6 +7,7 @@ import { formatNumber, formatTable } from '../src/cli/table.ts';
 import { processTerminal } from '../src/cli/terminal.ts';
 import { doorFigures } from './door.ts';
 import { fileFigures } from './file.ts';
+import { graphFigures } from './graph.ts';
 import { type Figure, holds } from './harness.ts';
 import { httpFigures } from './http.ts';
 import { makeBenchModels } from './make-models.ts';
@@ -14,6 +15,14 @@ import { stallFigures } from './stall.ts';
 import { streamFigures } from './stream.ts';
 
 const terminal = processTerminal();
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    /** A Python with what training/requirements.txt names: then some figures are taken beside scikit-learn, too. */
+    python: { type: 'string' },
+  },
+  allowPositionals: true,
+});
 const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
 const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   stream: () => streamFigures(folder),
@@ -21,6 +30,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   door: () => doorFigures(folder),
   file: () => fileFigures(folder, folder),
   stall: () => stallFigures(folder),
+  graph: () => graphFigures(folder, values.python),
 };
 
 function row({
@@ -42,10 +52,6 @@ function row({
 }
 
 try {
-  const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
   const unknown = positionals.filter((name) => !(name in groups));
   if (unknown.length > 0) {
     terminal.note(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(groups).join(', ')}.`);
