@@ -39,6 +39,12 @@ export const givenFiles: GivenFiles = {
       });
     }),
 
+  readStart: (path, bytesMax) =>
+    withFile(path, async (file) => {
+      const { size } = await file.stat();
+      return { bytes: await readPart(file, 0, Math.min(size, bytesMax)), isWhole: size <= bytesMax };
+    }),
+
   async readYaml(path) {
     const text = new TextDecoder().decode(await this.read(path, yamlBytesMax));
     const { parse } = await import('yaml');

@@ -19,12 +19,12 @@ type Kind = Pick<Feature, 'type'> & { readonly categories?: readonly string[]; r
 export function guessFeature(column: InputColumn, hints: ColumnHints | undefined): FeatureGuess {
   const { name, input, type, sample } = column;
   const kind = kindOf(column, hints);
-  const from = `${column.from}, ${kind.from}`;
+  const from = `name from ${column.from}; type from ${kind.from}`;
   const missing = missingOf(column, kind, hints);
   const feature = {
     name,
     type: kind.type,
-    description: `Guessed from ${from}; check.`,
+    description: `Guessed: ${from}. Check.`,
     ...(kind.categories !== undefined && { categories: kind.categories }),
     ...(sample !== undefined && sample.name !== name && { aliases: [sample.name] }),
     ...(missing !== undefined && { missing }),
@@ -37,13 +37,13 @@ const isFloat = (type: TensorType) => type === 'float32' || type === 'float64';
 
 function kindOf({ type, codes, signature, sample }: InputColumn, hints: ColumnHints | undefined): Kind {
   const texts = sample?.type === 'category' || sample?.type === 'text';
-  if (type === 'bool') return { type: 'boolean', from: 'its type bool' };
+  if (type === 'bool') return { type: 'boolean', from: "the input's bool" };
   if (type === 'string') {
     if (hints?.vocabulary !== undefined) {
       return { type: 'category', categories: hints.vocabulary, from: "the texts that the model's encoder knows" };
     }
     if (sample?.type === 'category') return { ...categoriesOf(sample), from: 'the few texts of the sample' };
-    return { type: 'text', from: 'its type string' };
+    return { type: 'text', from: "the input's string" };
   }
   if (codes !== undefined && (sample === undefined || texts)) {
     return { type: 'category', categories: codes, from: "the codes in the model's metadata" };
@@ -55,9 +55,11 @@ function kindOf({ type, codes, signature, sample }: InputColumn, hints: ColumnHi
   }
   if (isFloat(type)) {
     const isBoolean = signature?.type === 'boolean';
-    return isBoolean ? { type: 'boolean', from: 'the MLflow signature' } : { type: 'number', from: `its type ${type}` };
+    return isBoolean
+      ? { type: 'boolean', from: 'the MLflow signature' }
+      : { type: 'number', from: `the input's ${type}` };
   }
-  return { type: 'integer', from: `its type ${type}` };
+  return { type: 'integer', from: `the input's ${type}` };
 }
 
 const categoriesOf = ({ categories }: SampleColumn) => ({ type: 'category' as const, categories });

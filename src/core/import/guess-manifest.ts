@@ -1,4 +1,4 @@
-import type { CsvDialect } from '../manifest/manifest.ts';
+import type { CsvDialect, Manifest } from '../manifest/manifest.ts';
 import type { FeatureGuess } from './guess-feature.ts';
 import type { OutputGuesses } from './guess-outputs.ts';
 import type { InputColumn } from './name-columns.ts';
@@ -10,6 +10,7 @@ export interface ManifestParts {
   /** Address of the JSON Schema for editors, from the manifest on. */
   readonly schema?: string | undefined;
   readonly description: string;
+  readonly task: Manifest['task'];
   /** Whether the model takes one row at a time. */
   readonly takesOneRow: boolean;
   /** undefined for a model of tensors. */
@@ -24,15 +25,16 @@ export interface ManifestParts {
 }
 
 /** The manifest as a person would have begun it: nothing that goes without saying. */
-export function guessManifest({ name, version, schema, description, takesOneRow, rows }: ManifestParts): object {
+export function guessManifest(parts: ManifestParts): object {
+  const { name, version, schema, description, task, takesOneRow, rows } = parts;
   const batch = takesOneRow ? { batch: 'row' } : {};
   const head = { ...(schema !== undefined && { $schema: schema }), name, version, description };
-  if (rows === undefined) return { ...head, task: 'vision', model: batch, outputs: {} };
+  if (rows === undefined) return { ...head, task, model: batch, outputs: {} };
   const { columns, features, outputs, csv } = rows;
   const inputs = Map.groupBy(columns, ({ input }) => input);
   return {
     ...head,
-    task: outputs.task,
+    task,
     features: features.map(({ feature }) => feature),
     model: {
       inputs: Object.fromEntries([...inputs].map(([input, fed]) => [input, fed.map((column) => column.name)])),

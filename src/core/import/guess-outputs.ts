@@ -13,8 +13,8 @@ export interface OutputEvidence {
   readonly signature: readonly string[];
   /** The operator behind each output, by the output's name. */
   readonly operators: ReadonlyMap<string, string>;
-  /** Whether the graph is one of those whose own labels are wrong in ONNX Runtime. */
-  readonly hasDoubtfulLabel: boolean;
+  /** A sentence about the graph that puts its own labels in doubt. */
+  readonly labelDoubt?: string | undefined;
 }
 
 export interface OutputGuess {
@@ -69,7 +69,7 @@ function withoutProbabilities(
 ): OutputGuesses {
   if (label !== undefined) {
     const outputs = [
-      { name: 'label', spec: { kind: 'label', tensor: label.name } as const, from: `its type ${label.tensor.type}` },
+      { name: 'label', spec: { kind: 'label', tensor: label.name } as const, from: `the output's ${label.tensor.type}` },
       ...rest.map((each) => plainGuess(each, rest.length + 1)),
     ];
     const names = label.tensor.type !== 'string' && isInPlace(classes?.names) ? classes?.names : undefined;
@@ -114,7 +114,7 @@ function labelGuess(
   label: Answers | undefined,
   main: Answers,
   classes: readonly string[],
-  { hasDoubtfulLabel }: OutputEvidence,
+  { labelDoubt }: OutputEvidence,
   remarks: string[],
 ): OutputGuess {
   const [, positive = ''] = classes;
@@ -130,18 +130,16 @@ function labelGuess(
   };
   if (label === undefined) return classes.length === 2 ? byThreshold : byLargest;
   const row = disagreement(label, main, classes);
-  if (classes.length === 2 && (row !== undefined || hasDoubtfulLabel)) {
-    remarks.push(
-      `The model's own label "${label.name}" ${row === undefined ? 'may disagree' : 'disagrees'} with its probabilities, ` +
-        'as ONNX Runtime has it with some trees of two classes: a threshold on the probability decides instead.',
-    );
+  if (classes.length === 2 && (row !== undefined || labelDoubt !== undefined)) {
+    const why = `The model's own label "${label.name}" is not always the class of its larger probability.`;
+    remarks.push(`${labelDoubt ?? why} The manifest lets a threshold decide: 0.5 on the probability of "${positive}".`);
     return byThreshold;
   }
   if (row !== undefined) {
     remarks.push(`The model's own label "${label.name}" is not always the class of its largest probability.`);
   }
   if (label.tensor.type !== 'string' && !isInPlace(classes)) return byLargest;
-  return { name: 'label', spec: { kind: 'label', tensor: label.name }, from: `its type ${label.tensor.type}` };
+  return { name: 'label', spec: { kind: 'label', tensor: label.name }, from: `the output's ${label.tensor.type}` };
 }
 
 /** A number as a label stands for the class at that position: it must not be the name of another one. */

@@ -1,4 +1,5 @@
 import type { GraphProto, NodeProto } from 'onnx-buf';
+import { attributeOf, integersOf, textsOf } from '../graph/attributes.ts';
 import { type Origin, traceColumns } from './trace-columns.ts';
 
 /** What the operators behind a column of an input tell of its values. */
@@ -66,25 +67,23 @@ const readers: Readonly<Record<string, (node: NodeProto) => readonly Partial<Col
 };
 
 function encoderHints(node: NodeProto): Partial<ColumnHints>[] {
-  const strings = ['cats_strings', 'keys_strings'].flatMap((name) => attributeOf(node, name)?.strings ?? []);
-  const integers = ['cats_int64s', 'keys_int64s'].flatMap((name) => attributeOf(node, name)?.ints ?? []);
-  const vocabulary = [...strings.map((bytes) => utf8.decode(bytes)), ...integers.map(String)];
+  const strings = ['cats_strings', 'keys_strings'].flatMap((name) => textsOf(node, name));
+  const integers = ['cats_int64s', 'keys_int64s'].flatMap((name) => integersOf(node, name));
+  const vocabulary = [...strings, ...integers.map(String)];
   return vocabulary.length === 0 ? [] : [{ vocabulary: [...new Set(vocabulary)] }];
 }
 
-const utf8 = new TextDecoder();
-
 /** Values on both sides of every split of a column make a difference. */
 function treeHints(node: NodeProto): Partial<ColumnHints>[] {
-  const modes = attributeOf(node, 'nodes_modes')?.strings ?? [];
-  const columns = attributeOf(node, 'nodes_featureids')?.ints ?? [];
+  const modes = textsOf(node, 'nodes_modes');
+  const columns = integersOf(node, 'nodes_featureids');
   const values = floatsOf(node, 'nodes_values');
-  const tracks = attributeOf(node, 'nodes_missing_value_tracks_true')?.ints ?? [];
+  const tracks = integersOf(node, 'nodes_missing_value_tracks_true');
   const keepsMissing = tracks.some((track) => track !== 0n);
   const splits = new Map<number, [number, number]>();
   modes.forEach((mode, i) => {
     const value = values[i];
-    if (value === undefined || utf8.decode(mode) === 'LEAF') return;
+    if (value === undefined || mode === 'LEAF') return;
     const column = Number(columns[i]);
     const [low, high] = splits.get(column) ?? [value, value];
     splits.set(column, [Math.min(low, value), Math.max(high, value)]);
@@ -105,5 +104,4 @@ function around(low: number, high: number): [number, number] {
   return [low - margin, high + margin];
 }
 
-const attributeOf = (node: NodeProto, name: string) => node.attribute.find((each) => each.name === name);
 const floatsOf = (node: NodeProto, name: string): readonly number[] => attributeOf(node, name)?.floats ?? [];

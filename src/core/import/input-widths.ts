@@ -1,4 +1,5 @@
 import type { GraphProto, NodeProto } from 'onnx-buf';
+import { attributeOf, integersOf } from '../graph/attributes.ts';
 import { limits } from '../limits.ts';
 import type { TensorInfo } from '../tensor.ts';
 
@@ -32,6 +33,12 @@ const rowTypes: ReadonlySet<string> = new Set(['float32', 'float64', 'int32', 'i
 /** Names of two-dimensional inputs that Transformers export: a sequence of tokens is no row of features. */
 const tokenInputs: ReadonlySet<string> = new Set(['input_ids', 'attention_mask', 'token_type_ids', 'position_ids']);
 
+/** What a model of tensors is likely for: an image has a channel, height and width. */
+export function taskOfTensors(inputs: readonly TensorInfo[]): 'text' | 'vision' | 'regression' {
+  if (inputs.some(({ name }) => tokenInputs.has(name))) return 'text';
+  return inputs.some(({ shape }) => shape.length === 4) ? 'vision' : 'regression';
+}
+
 /** Operators that have as many columns behind as before. */
 const columnwise = new Set(['Identity', 'Cast', 'Normalizer', 'Clip', 'IsNaN']);
 
@@ -46,14 +53,13 @@ function widthBehind(graph: GraphProto, input: string): number | undefined {
   return undefined;
 }
 
-const attributeOf = (node: NodeProto, name: string) => node.attribute.find((each) => each.name === name);
 const lengthOf = (node: NodeProto, name: string): number => attributeOf(node, name)?.floats.length ?? 0;
 
 /** One number may stand for every column. */
 const several = (count: number): number | undefined => (count > 1 ? count : undefined);
 
 const treeWidth = (node: NodeProto): number =>
-  (attributeOf(node, 'nodes_featureids')?.ints ?? []).reduce((most, id) => Math.max(most, Number(id) + 1), 0);
+  integersOf(node, 'nodes_featureids').reduce((most, id) => Math.max(most, Number(id) + 1), 0);
 
 /** A side of the constant matrix that the rows are multiplied with. */
 function matrixSide(node: NodeProto, { initializer }: GraphProto, side: 0 | 1): number | undefined {

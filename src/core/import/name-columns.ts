@@ -59,10 +59,12 @@ export function nameColumns(
     },
   ];
   const { from, names } = sources.find((source) => fits(source, places.length)) as Source;
+  const all = names.map(({ name }) => name);
+  const signatures = matched(all, evidence.signature ?? []);
+  const samples = matched(all, evidence.sample ?? []);
   return places.map(({ input, type }, i): InputColumn => {
     const { name, codes } = names[i] as Name;
-    const signature = evidence.signature?.find((column) => isSame(column.name, name));
-    const sample = evidence.sample?.find((column) => isSame(column.name, name));
+    const [signature, sample] = [signatures.get(name), samples.get(name)];
     return {
       input,
       type,
@@ -89,6 +91,10 @@ const numbered = (
   if (widths.get(input) === 1) return { name: input };
   return { name: inputs.length === 1 ? `f${position}` : `${input}_${position}` };
 };
+
+/** Number of columns that the signature or the metadata names. */
+export const toldCount = ({ metadata, signature }: NameEvidence): number | undefined =>
+  sourcesOf({ metadata, signature }, [])[0]?.names.length;
 
 function sourcesOf({ metadata, signature, sample }: NameEvidence, inputs: readonly TensorInfo[]): Source[] {
   const told = ['features', 'feature_names', 'columns'].flatMap((key) => {
@@ -152,19 +158,35 @@ function withCodes(text: string): Name {
   return name === undefined || codes === undefined ? { name: text } : { name: name.trim(), codes };
 }
 
-/** Texts in the order of their codes 0, 1, ...; undefined when these are not all there. */
+/** Texts in the order of their codes 0, 1, ..., as `L=0` or `0=L`; undefined when these are not all there. */
 export function readCodes(pairs: readonly string[]): string[] | undefined {
   const byCode = new Map(
     pairs.flatMap((pair) => {
-      const [, name = '', code] = /^(.+)=(\d+)$/.exec(pair.trim()) ?? [];
-      return code === undefined ? [] : [[Number(code), name] as const];
+      const [, name, code] = /^(.+)=(\d+)$/.exec(pair) ?? [];
+      const [, codeBefore, nameBehind] = /^(\d+)=(.+)$/.exec(pair) ?? [];
+      return name === undefined && nameBehind === undefined
+        ? []
+        : [[Number(codeBefore ?? code), (nameBehind ?? name ?? '').trim()] as const];
     }),
   );
   const texts = pairs.flatMap((_, code) => byCode.get(code) ?? []);
   return texts.length === pairs.length ? texts : undefined;
 }
 
-const isSame = (a: string, b: string): boolean => a === b || (plain(a) !== '' && plain(a) === plain(b));
+/** The column for each name: of the same name, else one that is free and differs only in what exporters change. */
+function matched<C extends { readonly name: string }>(names: readonly string[], columns: readonly C[]): Map<string, C> {
+  const found = new Map<string, C>();
+  for (const isSame of [(a: string, b: string) => a === b, (a: string, b: string) => plain(a) === plain(b)]) {
+    const taken = new Set(found.values());
+    for (const name of names) {
+      const column = columns.find((each) => !taken.has(each) && isSame(each.name, name));
+      if (found.has(name) || column === undefined || plain(name) === '') continue;
+      found.set(name, column);
+      taken.add(column);
+    }
+  }
+  return found;
+}
 
 /** Exporters replace what is no letter or digit. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');

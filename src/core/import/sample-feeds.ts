@@ -2,7 +2,7 @@ import { parseTime } from '../batch/accept-value.ts';
 import type { Feeds, Tensor, TensorInfo, TensorType } from '../tensor.ts';
 import type { FeatureGuess } from './guess-feature.ts';
 import type { InputColumn } from './name-columns.ts';
-import { tensorOf } from './probe-rows.ts';
+import { rowsFew, tensorOf } from './probe-rows.ts';
 import { decimalOf } from './sniff-columns.ts';
 
 /** One column of a model's input and the feature that feeds it. */
@@ -10,7 +10,7 @@ type FedColumn = InputColumn & Pick<FeatureGuess, 'feature'>;
 
 /**
  * Makes feeds of the first rows of a sample, as far as their cells can be read.
- * @returns undefined when a column of the model has none in the sample, or no row is whole
+ * @returns undefined when a column of the model has none in the sample, or hardly a row is whole
  */
 export function sampleFeeds(
   inputs: readonly TensorInfo[],
@@ -24,7 +24,7 @@ export function sampleFeeds(
     const cells = columns.map((column) => valueOfCell(column, column.sample?.cells[row] ?? ''));
     if (cells.every((cell) => cell !== undefined)) rows.push(cells);
   }
-  if (rows.length === 0) return undefined;
+  if (rows.length < rowsFew) return undefined;
   return Object.fromEntries(
     inputs.map(({ name, type, shape }): [string, Tensor] => {
       const places = columns.flatMap(({ input }, i) => (input === name ? [i] : []));

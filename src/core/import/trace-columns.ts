@@ -1,4 +1,6 @@
-import { type GraphProto, type NodeProto, type TensorProto, TensorProto_DataType } from 'onnx-buf';
+import type { GraphProto, NodeProto, TensorProto } from 'onnx-buf';
+import { attributeOf } from '../graph/attributes.ts';
+import { integersIn } from '../graph/tensor-values.ts';
 import { limits } from '../limits.ts';
 
 /** A column of one of the model's inputs. */
@@ -19,9 +21,9 @@ export type Visit = (node: NodeProto, origins: readonly Origin[]) => void;
  */
 export function traceColumns(graph: GraphProto, widths: ReadonlyMap<string, number>, visit: Visit): void {
   const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  for (const { opType, output, attribute } of graph.node) {
-    const value = opType === 'Constant' ? attribute.find(({ name }) => name === 'value')?.t : undefined;
-    if (value !== undefined) constants.set(output[0] as string, value);
+  for (const node of graph.node) {
+    const value = node.opType === 'Constant' ? attributeOf(node, 'value')?.t : undefined;
+    if (value !== undefined) constants.set(node.output[0] as string, value);
   }
   const origins = new Map<string, readonly Origin[]>();
   for (const [input, width] of widths) {
@@ -58,19 +60,10 @@ function keptColumns(
     }
     case 'ArrayFeatureExtractor':
     case 'Gather':
-      return second && integersOf(second).flatMap((index) => first[index] ?? []);
+      return second && integersIn(second)?.flatMap((index) => first[Number(index)] ?? []);
     case 'Reshape':
-      return second && integersOf(second).at(-1) === first.length ? first : undefined;
+      return second && integersIn(second)?.at(-1) === BigInt(first.length) ? first : undefined;
     default:
       return undefined;
   }
-}
-
-/** The values of a constant of int64; empty for other types and for what lies elsewhere. */
-export function integersOf(tensor: TensorProto): number[] {
-  if (tensor.dataType !== TensorProto_DataType.INT64) return [];
-  if (tensor.int64Data.length > 0) return tensor.int64Data.map(Number);
-  const { buffer, byteOffset, byteLength } = tensor.rawData;
-  const view = new DataView(buffer, byteOffset, byteLength);
-  return Array.from({ length: Math.floor(byteLength / 8) }, (_, i) => Number(view.getBigInt64(8 * i, true)));
 }

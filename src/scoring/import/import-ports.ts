@@ -40,6 +40,8 @@ export interface GivenFiles {
   look(path: string): Promise<Glimpse | undefined>;
   /** @throws {ScoringError} `model.malformed` when the file is larger than the limit, or cannot be read */
   read(path: string, bytesMax: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The beginning of a file. @throws {ScoringError} `model.malformed` when it cannot be read */
+  readStart(path: string, bytesMax: number): Promise<{ readonly bytes: Uint8Array; readonly isWhole: boolean }>;
   /** A YAML document. @throws {ScoringError} `model.malformed` */
   readYaml(path: string): Promise<unknown>;
   /**

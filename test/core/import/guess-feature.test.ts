@@ -107,7 +107,7 @@ describe('the feature for a column', () => {
     expect(guess('float32', ['1', '2']).feature).toEqual({
       name: 'x',
       type: 'number',
-      description: "Guessed from the model's inputs, its type float32; check.",
+      description: "Guessed: name from the model's inputs; type from the input's float32. Check.",
       aliases: ['X'],
     });
   });

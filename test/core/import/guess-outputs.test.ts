@@ -20,7 +20,6 @@ const guess = (outputs: Outputs, rows: number, more: Partial<OutputEvidence> = {
     rows,
     signature: [],
     operators: new Map(),
-    hasDoubtfulLabel: false,
     ...more,
   });
   return { ...rest, remarks, specs: Object.fromEntries(rest.outputs.map(({ name, spec }) => [name, spec])) };
@@ -52,10 +51,13 @@ describe('a classifier', () => {
     const threshold = { kind: 'label', tensor: 'p', positive: 'yes', threshold: 0.5 };
     const wrong = guess({ label: integers(1, 1), p: two }, 2, classes('no', 'yes'));
     expect(wrong.specs.label).toEqual(threshold);
-    expect(wrong.remarks.join()).toContain('disagrees with its probabilities');
-    const doubtful = guess({ label: integers(1, 0), p: two }, 2, { ...classes('no', 'yes'), hasDoubtfulLabel: true });
+    expect(wrong.remarks.join()).toContain('not always the class of its larger probability');
+    const doubtful = guess({ label: integers(1, 0), p: two }, 2, {
+      ...classes('no', 'yes'),
+      labelDoubt: 'The trees are strange.',
+    });
     expect(doubtful.specs.label).toEqual(threshold);
-    expect(doubtful.remarks.join()).toContain('may disagree');
+    expect(doubtful.remarks.join()).toMatch(/^The trees are strange.*threshold/);
   });
 
   test('a tie of the probabilities is no disagreement', () => {

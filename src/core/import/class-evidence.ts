@@ -1,0 +1,26 @@
+import type { ModelFacts } from '../graph/inspect.ts';
+import type { OutputEvidence } from './guess-outputs.ts';
+import { readCodes, readList } from './name-columns.ts';
+
+const keys = ['classes', 'class_names', 'labels'] as const;
+
+/**
+ * The names of a model's classes: those in its metadata, which people wrote for people, where they are as many as its
+ * operators say, else those of the operators.
+ */
+export function classEvidence({ classes, metadata }: ModelFacts): OutputEvidence['classes'] {
+  const [own] = classes.values();
+  for (const key of keys) {
+    const list = metadata[key] === undefined ? [] : readList(metadata[key]);
+    const names = readCodes(list) ?? list;
+    const isUsual = names.length > 1 && names.every((name) => name !== '') && new Set(names).size === names.length;
+    if (isUsual && (own === undefined || areCodes(own, names.length))) {
+      return { names, from: `"${key}" of the model's metadata` };
+    }
+  }
+  return own && { names: own, from: "the model's operators" };
+}
+
+/** Whether an operator knows classes only by their positions. */
+const areCodes = (own: readonly string[], count: number) =>
+  own.length === count && own.every((name, i) => name === String(i));

@@ -1,0 +1,165 @@
+import type { ModelProto } from 'onnx-buf';
+import { type Fault, valid } from '../../core/fault.ts';
+import { inspectModel, type ModelFacts } from '../../core/graph/inspect.ts';
+import { writeOnnx } from '../../core/graph/onnx-file.ts';
+import { twoClassTreeWarning } from '../../core/graph/repair/two-class-trees.ts';
+import { inputInfos } from '../../core/graph/tensor-infos.ts';
+import { classEvidence } from '../../core/import/class-evidence.ts';
+import { guessManifest } from '../../core/import/guess-manifest.ts';
+import { guessOutputs, type OutputGuesses } from '../../core/import/guess-outputs.ts';
+import { taskOfTensors } from '../../core/import/input-widths.ts';
+import { readInputExample } from '../../core/import/mlflow-model.ts';
+import { planRows, type RowPlan } from '../../core/import/plan-rows.ts';
+import { openSizes, probeRows, rowsMany } from '../../core/import/probe-rows.ts';
+import { sampleFeeds } from '../../core/import/sample-feeds.ts';
+import { parseManifest } from '../../core/manifest/parse-manifest.ts';
+import type { PackageFolder } from '../packages/package-folder.ts';
+import { jsonText, manifestFile } from '../packages/read-package.ts';
+import type { GivenFiles } from './import-ports.ts';
+import { openSource, type Source } from './open-source.ts';
+import { type Proven, proveModel } from './prove-model.ts';
+import { readSample } from './read-sample.ts';
+import { repairModel } from './repair-model.ts';
+import type { Trial } from './try-model.ts';
+
+export interface ImportRequest {
+  /** An ONNX file or an MLflow folder, as the person named it. */
+  readonly path: string;
+  readonly name: string;
+  readonly version: number;
+  /** A CSV file with rows such as the model will get. */
+  readonly samplePath?: string | undefined;
+  /** Address of the JSON Schema of manifests, from the manifest on. */
+  readonly schema?: string | undefined;
+}
+
+export interface ImportPorts {
+  readonly files: GivenFiles;
+  readonly trial: Trial;
+}
+
+/** What an import found out, changed and guessed. */
+export interface ImportReport {
+  readonly facts: ModelFacts;
+  /** What was changed in the model, each a sentence. */
+  readonly repairs: readonly string[];
+  /** What was seen by running it, each a sentence. */
+  readonly proofs: readonly string[];
+  /** What a person should know or look at, each a sentence. */
+  readonly remarks: readonly string[];
+  /** Both undefined for a model of tensors. */
+  readonly plan: RowPlan | undefined;
+  readonly outputs: OutputGuesses | undefined;
+  readonly manifest: object;
+  /** Records that came with the model, by the names of its features: good golden rows. */
+  readonly exampleRows: readonly Readonly<Record<string, unknown>>[];
+  /** Of the model's file in the package. */
+  readonly bytes: number;
+  readonly measured: { readonly loadMs: number; readonly rowMs: number; readonly memoryBytes: number };
+}
+
+/**
+ * Imports a model: reads it, repairs it, tries it where it can do no harm, guesses a manifest, and writes both into an
+ * open package.
+ * @throws {ScoringError} `model.malformed` or `model.unsupported` with the reason; nothing is written then
+ */
+export async function importModel(
+  { files, trial }: ImportPorts,
+  request: ImportRequest,
+  folder: PackageFolder,
+): Promise<ImportReport> {
+  const source = await openSource(files, request.path);
+  const sample = request.samplePath === undefined ? undefined : await readSample(files, request.samplePath);
+  const repaired = orRefuse(repairModel(source.model), source.path);
+  const facts = inspectModel(repaired.model);
+  const inputs = inputInfos(repaired.model.graph!);
+  const plan = planRows(repaired.model.graph!, inputs, {
+    metadata: new Map(Object.entries(facts.metadata)),
+    signature: source.mlflow?.inputs,
+    sample: sample?.columns,
+  });
+  const proven = orRefuse(await prove(trial, source, repaired.model, plan), source.path);
+  const outputs = plan === undefined ? undefined : guessesFor(proven, source);
+  const manifest = guessManifest({
+    name: request.name,
+    version: request.version,
+    schema: request.schema,
+    description: `Imported from ${facts.producer === '' ? 'an ONNX file' : facts.producer}.`,
+    task: outputs?.task ?? taskOfTensors(inputs),
+    takesOneRow: proven.batchRows === 1,
+    rows: plan && outputs && { columns: plan.columns, features: plan.features, outputs, csv: sample?.dialect },
+  });
+  valid(parseManifest(manifest), 'The guessed manifest');
+  const bytes = proven.model === source.model ? source.bytes : writeOnnx(proven.model);
+  await folder.write('model.onnx', bytes);
+  await folder.write(manifestFile, jsonText(manifest));
+  return {
+    facts,
+    repairs: [...repaired.changes, ...proven.changes],
+    proofs: proven.proofs,
+    remarks: [...(plan?.features.flatMap(({ remarks }) => remarks) ?? []), ...(outputs?.remarks ?? [])],
+    plan,
+    outputs,
+    manifest,
+    exampleRows: readInputExample(source.example, plan?.columns.map(({ name }) => name) ?? []),
+    bytes: bytes.length,
+    measured: proven.tried,
+  };
+}
+
+/** Tries the model on rows of the sample, else on made ones, in every size that open dimensions may mean. */
+async function prove(
+  trial: Trial,
+  source: Source,
+  model: ModelProto,
+  plan: RowPlan | undefined,
+): Promise<Proven | Fault> {
+  const inputs = inputInfos(model.graph!);
+  const fromSample = plan && sampleFeeds(inputs, plan.columns, rowsMany);
+  const isOpen = inputs.some(({ shape }) => shape.slice(1).some((dim) => typeof dim !== 'number' || dim < 1));
+  const sizes = isOpen ? openSizes : [1];
+  const made = () => sizes.map((size) => probeRows(inputs, plan?.hints ?? new Map(), size));
+  const feeds = fromSample === undefined ? made() : [fromSample];
+  let fault: Fault = {
+    code: 'model.unsupported',
+    path: '',
+    expected: 'inputs whose rows are small enough to be tried',
+    got: inputs.map(({ name, shape }) => `"${name}" [${shape}]`).join(', '),
+  };
+  for (const each of feeds) {
+    if (each === undefined) continue;
+    const proven = await proveModel(trial, source.model, model, each);
+    if (!('code' in proven)) return plan === undefined ? proven : oneOrAny(proven);
+    fault = proven;
+  }
+  return fault;
+}
+
+/** Rows are scored one by one or in batches of any size, never in batches of one other size. */
+const oneOrAny = (proven: Proven): Proven | Fault =>
+  proven.batchRows === undefined || proven.batchRows === 1
+    ? proven
+    : {
+        code: 'model.unsupported',
+        path: '',
+        expected: 'a model that takes any number of rows, or one: export it with a free first dimension',
+        got: `one that takes ${proven.batchRows}`,
+      };
+
+function guessesFor({ tried, model }: Proven, { mlflow }: Source): OutputGuesses {
+  return guessOutputs({
+    outputs: tried.outputs,
+    rows: tried.rows,
+    classes: classEvidence(inspectModel(model)),
+    signature: mlflow?.outputs ?? [],
+    operators: new Map(
+      model.graph!.node.flatMap(({ opType, output }) => output.map((name) => [name, opType] as const)),
+    ),
+    labelDoubt: twoClassTreeWarning(model),
+  });
+}
+
+/** @throws {ScoringError} what is wrong with the model */
+function orRefuse<T extends object>(value: T | Fault, path: string): T {
+  return 'code' in value ? valid<T>([value as Fault], path) : (value as T);
+}
