@@ -29,19 +29,19 @@ const common = {
   encode: z
     .enum(['ordinal', 'onehot'])
     .describe('ordinal: the position of the bin; onehot: an indicator for each bin, named <feature>_<position>.'),
-  values: values.optional(),
 };
+const learnable = { ...common, values: values.optional() };
 const bins = z.int().min(2).max(limits.binsMax).default(5);
 
 const schema = z.discriminatedUnion('strategy', [
-  z.strictObject({ ...common, strategy: z.literal('uniform'), bins }),
+  z.strictObject({ ...learnable, strategy: z.literal('uniform'), bins }),
   z.strictObject({
-    ...common,
+    ...learnable,
     strategy: z.literal('quantile'),
     bins,
     quantileMethod: z.enum(['averaged_inverted_cdf', 'linear']).default('averaged_inverted_cdf'),
   }),
-  z.strictObject({ ...common, strategy: z.literal('kmeans'), bins }),
+  z.strictObject({ ...learnable, strategy: z.literal('kmeans'), bins }),
   z.strictObject({
     ...common,
     strategy: z.literal('edges'),
@@ -61,10 +61,10 @@ export const bin = {
   schema,
   values,
   takes: () => ['number'],
-  check: (spec) => (spec.strategy === 'edges' ? checkRising('/edges', spec.edges) : []),
+  check: (spec) => (spec.strategy === 'edges' ? checkGiven(spec.edges) : []),
   checkColumns: (_, learned, columns) => [
     ...checkLengths(learned, ['edges'], columns),
-    ...(learned?.edges ?? []).flatMap((edges, i) => checkRising(`/values/edges/${i}`, edges)),
+    ...(learned?.edges ?? []).flatMap(checkLearned),
   ],
   learner,
   emit(graph, spec, learned, groups) {
@@ -93,8 +93,17 @@ function learner(spec: Bin, columns: readonly Column[]): Learner<BinValues> | un
   }
 }
 
-function checkRising(path: string, edges: BinValues['edges'][number]): Fault[] {
-  const numbers = edges.map((each) => Number(String(each).replace('inf', 'Infinity')));
-  const at = numbers.findIndex((each, i) => i > 0 && each <= numbers[i - 1]!);
-  return at < 0 ? [] : [invalid(`${path}/${at}`, `more than ${edges[at - 1]}`, edges[at])];
+/** Borders given by hand rise; those learned may coincide, which leaves a bin empty. */
+function checkGiven(edges: readonly number[]): Fault[] {
+  const at = edges.findIndex((each, i) => i > 0 && each <= edges[i - 1]!);
+  return at < 0 ? [] : [invalid(`/edges/${at}`, `more than ${edges[at - 1]}`, edges[at])];
+}
+
+/** The outermost borders decide nothing, so they may be anything. */
+function checkLearned(edges: BinValues['edges'][number], column: number): Fault[] {
+  const at = edges.findIndex((each, i) => {
+    if (i === 0 || i === edges.length - 1) return false;
+    return typeof each === 'string' || (i > 1 && each < (edges[i - 1] as number));
+  });
+  return at < 0 ? [] : [invalid(`/values/edges/${column}/${at}`, `a number from ${edges[at - 1]} on`, edges[at])];
 }
