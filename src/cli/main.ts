@@ -10,6 +10,7 @@ import { explain } from './commands/explain.ts';
 import { fit } from './commands/fit.ts';
 import { fork } from './commands/fork.ts';
 import { golden } from './commands/golden.ts';
+import { importCommand } from './commands/import.ts';
 import { models } from './commands/models.ts';
 import { promote } from './commands/promote.ts';
 import { publish } from './commands/publish.ts';
@@ -22,6 +23,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 import { exitCodes, UnreachableError, UsageError } from './usage-error.ts';
 
 const commands: readonly Command[] = [
+  importCommand,
   fit,
   build,
   verify,

@@ -69,7 +69,11 @@ function withoutProbabilities(
 ): OutputGuesses {
   if (label !== undefined) {
     const outputs = [
-      { name: 'label', spec: { kind: 'label', tensor: label.name } as const, from: `the output's ${label.tensor.type}` },
+      {
+        name: 'label',
+        spec: { kind: 'label', tensor: label.name } as const,
+        from: `the output's ${label.tensor.type}`,
+      },
       ...rest.map((each) => plainGuess(each, rest.length + 1)),
     ];
     const names = label.tensor.type !== 'string' && isInPlace(classes?.names) ? classes?.names : undefined;

@@ -15,7 +15,7 @@ import { sampleFeeds } from '../../core/import/sample-feeds.ts';
 import { parseManifest } from '../../core/manifest/parse-manifest.ts';
 import type { PackageFolder } from '../packages/package-folder.ts';
 import { jsonText, manifestFile } from '../packages/read-package.ts';
-import type { GivenFiles } from './import-ports.ts';
+import type { GivenFiles, ProbeLimits, ProbeModel, WithScratchFile } from './import-ports.ts';
 import { openSource, type Source } from './open-source.ts';
 import { type Proven, proveModel } from './prove-model.ts';
 import { readSample } from './read-sample.ts';
@@ -29,13 +29,16 @@ export interface ImportRequest {
   readonly version: number;
   /** A CSV file with rows such as the model will get. */
   readonly samplePath?: string | undefined;
+  /** How long a model of no size may take for all runs of a trial; large ones get more for being read. */
+  readonly timeoutMs: number;
   /** Address of the JSON Schema of manifests, from the manifest on. */
   readonly schema?: string | undefined;
 }
 
 export interface ImportPorts {
   readonly files: GivenFiles;
-  readonly trial: Trial;
+  readonly probe: ProbeModel;
+  readonly withScratchFile: WithScratchFile;
 }
 
 /** What an import found out, changed and guessed. */
@@ -64,11 +67,12 @@ export interface ImportReport {
  * @throws {ScoringError} `model.malformed` or `model.unsupported` with the reason; nothing is written then
  */
 export async function importModel(
-  { files, trial }: ImportPorts,
+  { files, probe, withScratchFile }: ImportPorts,
   request: ImportRequest,
   folder: PackageFolder,
 ): Promise<ImportReport> {
   const source = await openSource(files, request.path);
+  const trial = { probe, withScratchFile, limits: limitsFor(source.bytes.length, request.timeoutMs) };
   const sample = request.samplePath === undefined ? undefined : await readSample(files, request.samplePath);
   const repaired = orRefuse(repairModel(source.model), source.path);
   const facts = inspectModel(repaired.model);
@@ -106,6 +110,17 @@ export async function importModel(
     measured: proven.tried,
   };
 }
+
+/** ONNX Runtime holds the file, the weights in it, and the weights as its kernels like them. */
+const copiesOfModel = 4;
+const memoryBytesBeside = 1 << 30;
+/** What the slowest disk and processor that are worth supporting read in a millisecond. */
+const bytesReadPerMs = 100_000;
+
+const limitsFor = (modelBytes: number, timeoutMs: number): ProbeLimits => ({
+  timeoutMs: timeoutMs + modelBytes / bytesReadPerMs,
+  memoryBytesMax: memoryBytesBeside + copiesOfModel * modelBytes,
+});
 
 /** Tries the model on rows of the sample, else on made ones, in every size that open dimensions may mean. */
 async function prove(
