@@ -29,7 +29,7 @@ export const build: Command = {
     terminal.note(
       goldenRows === 0
         ? 'It has no golden rows, so nothing proves that it answers as at home: sluice golden add (on a fork).'
-        : `${formatNumber(goldenRows)} golden rows answered as they must.`,
+        : `Its golden rows (${formatNumber(goldenRows)}) are answered as they must.`,
     );
     return exitCodes.done;
   },

@@ -53,22 +53,27 @@ async function goldenOf(folder: PackageFolder): Promise<Golden | undefined> {
 }
 
 /** They were answered when the model was loaded: a package that fails them does not load. */
-const goldenCheck = (golden: Golden | undefined): Check => {
+function goldenCheck(golden: Golden | undefined): Check {
   const cases = golden?.cases ?? [];
   const rows = cases.reduce((sum, each) => sum + (each.rows?.length ?? 0), 0);
-  const found =
-    cases.length === 0
-      ? 'there are none: sluice golden add'
-      : `${rows > 0 ? `${rows} rows` : `${cases.length} sets of tensors`} answered`;
+  const tensors = cases.filter((each) => each.rows === undefined).length;
+  const counts = [counted(rows, 'row'), counted(tensors, 'set of tensors', 'sets of tensors')];
+  const answered = counts.filter((count) => count !== '').join(' and ');
+  const found = answered === '' ? 'there are none: sluice golden add' : `${answered} answered as they must`;
   return { check: 'golden rows', isGood: true, found };
-};
+}
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
 
 async function aloneCheck(model: LoadedModel, golden: Golden | undefined): Promise<Check> {
   const rows = (golden?.cases ?? []).flatMap((each) => each.rows ?? []);
   const different = await dependsOnNeighbours(model, rows);
   const found =
-    different === undefined
-      ? `${rows.length} rows score the same alone and in batches, to the last bit`
-      : `row ${different.row} alone: ${JSON.stringify(different.alone)}, among ${different.batch}: ${JSON.stringify(different.together)}`;
+    rows.length === 0
+      ? 'there are no golden rows to compare'
+      : different === undefined
+        ? `${counted(rows.length, 'row')} scored alone and in batches: the same to the last bit`
+        : `row ${different.row} alone: ${JSON.stringify(different.alone)}, among ${different.batch}: ${JSON.stringify(different.together)}`;
   return { check: 'rows alone and together', isGood: different === undefined, found };
 }
