@@ -63,7 +63,8 @@ function turn(
 
 function rotate(a: Float64Array, b: Float64Array, cosine: number, sine: number): void {
   for (let k = 0; k < a.length; k++) {
-    const [x, y] = [a[k]!, b[k]!];
+    const x = a[k]!;
+    const y = b[k]!;
     a[k] = cosine * x - sine * y;
     b[k] = sine * x + cosine * y;
   }

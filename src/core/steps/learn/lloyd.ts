@@ -39,6 +39,8 @@ export class Lloyd {
   #before = '';
   /** The farthest values, the farthest first; at most one for each cluster. */
   #farthest: FarValue[] = [];
+  /** A nearer value is none of them. */
+  #farLeast = 0;
   #iterations = 0;
   #isDone: boolean;
 
@@ -69,9 +71,7 @@ export class Lloyd {
     this.#sums[cluster]! += value;
     this.#counts[cluster]! += 1;
     const distance = (value - this.#centres[cluster]!) ** 2;
-    if (this.#farthest.length < this.#centres.length || distance >= this.#farthest.at(-1)!.distance) {
-      this.#noteFar({ value, cluster, distance });
-    }
+    if (distance >= this.#farLeast) this.#noteFar({ value, cluster, distance });
   }
 
   /** Moves the centres to the means of what is nearest to them. */
@@ -86,16 +86,21 @@ export class Lloyd {
     this.#sums.fill(0);
     this.#counts.fill(0);
     this.#farthest = [];
+    this.#farLeast = 0;
     this.#isDone = isSame || shift <= this.#spread.variance * tolerance || this.#iterations === iterationsMax;
   }
 
-  /** By |c|^2 - 2xc, in which distances are told apart where (x - c)^2 would round them to the same number. */
+  /** By |c|^2 - 2xc, as scikit-learn compares: of two centres that are equally near its rounding decides. */
   #nearest(value: number): number {
+    const [centres, squares] = [this.#centres, this.#squares];
     let nearest = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < this.#centres.length; i++) {
-      const distance = this.#squares[i]! - 2 * (value * this.#centres[i]!);
-      if (distance < least) [nearest, least] = [i, distance];
+    for (let i = 0; i < centres.length; i++) {
+      const distance = squares[i]! - 2 * (value * centres[i]!);
+      if (distance < least) {
+        nearest = i;
+        least = distance;
+      }
     }
     return nearest;
   }
@@ -104,7 +109,9 @@ export class Lloyd {
   #noteFar(far: FarValue): void {
     const at = this.#farthest.findIndex(({ distance }) => distance <= far.distance);
     this.#farthest.splice(at < 0 ? this.#farthest.length : at, 0, far);
-    this.#farthest.length = Math.min(this.#farthest.length, this.#centres.length);
+    if (this.#farthest.length <= this.#centres.length) return;
+    this.#farthest.pop();
+    this.#farLeast = this.#farthest.at(-1)!.distance;
   }
 
   /** A cluster without values takes the one that is farthest from its own centre. */
