@@ -1,4 +1,5 @@
 import type { DoubleGraph, Value } from '../graph/double-graph.ts';
+import { byCodePoint } from './code-point-order.ts';
 import type { Column } from './columns.ts';
 
 /** Codes of what is no category of the column. */
@@ -35,4 +36,15 @@ export function lookUpCodes(graph: DoubleGraph, codes: Value, tables: readonly C
 export function codesOf(column: Column, categories: readonly string[]): number[] {
   const codes = new Map((column.categories ?? []).map((category, code) => [category, code]));
   return categories.map((category) => codes.get(category) ?? impossibleCode);
+}
+
+/**
+ * The categories that an encoder learns: the vocabulary in its order. One that was learned is in the order of code
+ * points, and an added category takes its place in it, as it does in scikit-learn.
+ */
+export function categoriesInOrder({ categories = [], hasAddedCategory = false }: Column): string[] {
+  const inOrder = categories.toSorted(byCodePoint);
+  const own = hasAddedCategory ? categories.slice(0, -1) : categories;
+  const isInOrder = own.every((category, i) => i === 0 || byCodePoint(own[i - 1]!, category) < 0);
+  return isInOrder ? inOrder : [...categories];
 }

@@ -15,6 +15,8 @@ export interface Column {
   readonly mayBeMissing: boolean;
   /** Of a category: the text of each code. */
   readonly categories?: readonly string[];
+  /** Of a category: whether the last one was added by a step to those that the feature had. */
+  readonly hasAddedCategory?: boolean;
 }
 
 /** What a name of a manifest stands for: one column, or the several that a step made of it. */

@@ -89,7 +89,10 @@ function filledCategories(
   const filled = graph.where(isMissing, graph.codes(codes), value);
   return replaced(groups, filled, { kind: 'category', mayBeMissing: false }).map((group) => ({
     ...group,
-    columns: group.columns.map((column) => ({ ...column, categories: vocabularies[column.index]! })),
+    columns: group.columns.map((column) => {
+      const categories = vocabularies[column.index]!;
+      return { ...column, categories, hasAddedCategory: categories.length > (column.categories ?? []).length };
+    }),
   }));
 }
 

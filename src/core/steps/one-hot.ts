@@ -1,7 +1,7 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import * as z from 'zod';
 import type { DoubleGraph, Value } from '../graph/double-graph.ts';
-import { codesOf, lookUpCodes, missingCode, unknownCode } from './code-tables.ts';
+import { categoriesInOrder, codesOf, lookUpCodes, missingCode, unknownCode } from './code-tables.ts';
 import { assemble, type Column, numberColumns } from './columns.ts';
 import { checkLengths } from './columns-check.ts';
 import { categoryLists, featuresField } from './fields.ts';
@@ -48,9 +48,12 @@ export const oneHot = {
   learner(spec, columns) {
     const counter = new CategoryCountsLearner(columns);
     return learnThen(counter, (counts): OneHotValues => {
-      const categories = columns.map((column) => [...(column.categories ?? [])]);
+      const categories = columns.map(categoriesInOrder);
       if (spec.minFrequency === undefined && spec.maxCategories === undefined) return { categories };
-      const infrequent = categories.map((each, i) => infrequentOf(each, counts[i]!, counter.rows, spec));
+      const infrequent = categories.map((each, i) => {
+        const own = codesOf(columns[i]!, each).map((code) => counts[i]![code]!);
+        return infrequentOf(each, own, counter.rows, spec);
+      });
       return { categories, infrequent };
     });
   },

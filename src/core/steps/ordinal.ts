@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CodeTable, lookUpCodes } from './code-tables.ts';
+import { type CodeTable, categoriesInOrder, lookUpCodes } from './code-tables.ts';
 import { assemble, type Column, replaced } from './columns.ts';
 import { checkLengths } from './columns-check.ts';
 import { categoryLists, featuresField } from './fields.ts';
@@ -31,7 +31,7 @@ export const ordinal = {
   // The categories are known; the rows say whether there is anything at all.
   learner: (_, columns) =>
     learnThen(new CategoryCountsLearner(columns), () => ({
-      categories: columns.map((column) => [...(column.categories ?? [])]),
+      categories: columns.map(categoriesInOrder),
     })),
   emit(graph, spec, learned, groups) {
     const columns = groups.flatMap((group) => group.columns);

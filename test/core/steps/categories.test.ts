@@ -101,3 +101,19 @@ test.each(['one-hot', 'ordinal'])('%s: a column without any category is a fault 
     expected: expect.stringContaining('"letter"'),
   });
 });
+
+test('a category that impute added takes its place in the order of code points, not in a declared order', async () => {
+  const steps = [
+    { step: 'impute', features: ['color', 'letter'], strategy: 'constant', fill: 'bb' },
+    { step: 'one-hot', features: ['color', 'letter'], minFrequency: 2 },
+  ];
+  const table: Table = { ...fitRows, letter: ['a', 'a', 'c', null, null, null, 'd', 'd', 'd'] };
+  const run = new StepRun({ features: [color, letter], steps: steps as never, fitRows: table }, [null], 13);
+  expect(await run.learn(1, table, 4)).toEqual({
+    categories: [
+      ['red', 'green', 'blue', 'bb'],
+      ['a', 'bb', 'c', 'd'],
+    ],
+    infrequent: [['green'], ['c']],
+  });
+});
