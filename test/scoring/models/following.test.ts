@@ -11,9 +11,9 @@ import { ModelRegistry } from '../../../src/scoring/model-registry.ts';
 import type { ModelRepository } from '../../../src/scoring/ports.ts';
 import { scoreBatch } from '../../../src/scoring/score-batch.ts';
 import { statusOf } from '../../../src/scoring/status.ts';
-import { readings } from '../bundled-model.ts';
+import { bundledModels, readings } from '../bundled-model.ts';
 import { changedRepository } from '../memory-ports.ts';
-import { addSealedVersion, countingScorers, withClassNames, writeAliases } from '../sealed-models.ts';
+import { addSealedVersion, countingScorers, sealFolder, withClassNames, writeAliases } from '../sealed-models.ts';
 
 const name = 'machine-failure';
 const refreshMs = 20;
@@ -46,6 +46,12 @@ const serves = (version: number) =>
   until(`version ${version}`, async () => (await versionNow()) === version, 5_000, refreshMs);
 
 const status = () => statusOf('1.2.3', [], registry);
+
+/** Lets a version answer for the golden rows of the bundled one, whose classes have other names. */
+async function addGoldenRows(version: string): Promise<void> {
+  await cp(join(bundledModels, name, '1', 'golden.json'), join(version, 'golden.json'));
+  await sealFolder(version);
+}
 
 /** Scores a reading. @returns the label, which tells the version by its name */
 async function labelOf(model: LoadedModel): Promise<unknown> {
@@ -151,6 +157,7 @@ describe('a new version that does not hold never serves: the last good one goes 
       () => addSealedVersion(folder, 2, (manifest) => ({ ...manifest, outputs: {} })),
       /manifest\.json is wrong/,
     ],
+    ['golden rows that it answers otherwise', () => addGoldenRows(version2()), /2\/golden\.json/],
     ['no version at all', () => rm(version2(), { recursive: true }), /no manifest\.json/],
   ])('%s', async (_, spoil, message) => {
     await spoil();
