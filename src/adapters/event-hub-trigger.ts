@@ -5,6 +5,7 @@ import { ScoringError } from '../core/fault.ts';
 interface TriggerMetadata {
   readonly partitionContext?: { readonly partitionId?: string; readonly eventHubName?: string };
   readonly systemPropertiesArray?: readonly Readonly<Record<string, unknown>>[];
+  readonly propertiesArray?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /**
@@ -13,13 +14,19 @@ interface TriggerMetadata {
  * @throws {ScoringError} when bodies and properties do not line up: then nothing could be said of where a body came from
  */
 export function incomingEvents(bodies: unknown, metadata: unknown): IncomingEvent[] {
-  const { partitionContext = {}, systemPropertiesArray = [] } = (metadata ?? {}) as TriggerMetadata;
+  const {
+    partitionContext = {},
+    systemPropertiesArray = [],
+    propertiesArray = [],
+  } = (metadata ?? {}) as TriggerMetadata;
   const { partitionId, eventHubName } = partitionContext;
   const isWhole = Array.isArray(bodies) && bodies.length === systemPropertiesArray.length;
   if (!isWhole || partitionId === undefined || eventHubName === undefined) {
     const message = 'The Event Hubs trigger delivered a batch without binary bodies or without its positions.';
     throw new ScoringError('internal.unexpected', message, { retryable: true });
   }
+  // The host leaves out what is empty: a shorter list says no more whose properties these are.
+  const hasProperties = propertiesArray.length === bodies.length;
   const timeOf = memoizedTime();
   return bodies.map((body: Uint8Array, i) => {
     const systemProperties = systemPropertiesArray[i] as Readonly<Record<string, unknown>>;
@@ -30,6 +37,7 @@ export function incomingEvents(bodies: unknown, metadata: unknown): IncomingEven
       sequence: Number(systemProperties.sequenceNumber),
       enqueuedAt: timeOf(String(systemProperties.enqueuedTimeUtc)),
       systemProperties,
+      ...(hasProperties && { properties: propertiesArray[i] as Readonly<Record<string, unknown>> }),
     };
   });
 }

@@ -6,6 +6,7 @@ export const codes = {
   // A record, or one of its values.
   'json.malformed': 'The text is not JSON.',
   'text.not_utf8': 'The bytes are not UTF-8.',
+  'body.malformed_encoding': 'The body is not packed as it says.',
   'record.not_an_object': 'A record must be a JSON object of named values.',
   'record.empty': 'There is no record in the body.',
   'feature.missing': 'A feature without a policy for missing values has none.',

@@ -6,6 +6,8 @@ export const limits = {
   requestIdCharactersMax: 100,
   /** Faults listed in one answer; the others are counted. */
   requestFaultsMax: 100,
+  /** Body of an event when it is unpacked. */
+  eventBytesMax: 16 << 20,
   /** Records in one event body. */
   eventRowsMax: 10_000,
   /** Rows of one batch on the road: a chunk for the model is never larger. */

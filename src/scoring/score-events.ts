@@ -1,13 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { RecordBatch } from '../core/batch/record-batch.ts';
 import { codes } from '../core/codes.ts';
+import { readEvent } from '../core/events/event-content.ts';
 import {
+  contentTypeOf,
   deviceOf,
   type IncomingEvent,
   isTelemetry,
   messageSourceOf,
-  readEvent,
   sourceOf,
+  telemetry,
 } from '../core/events/incoming-event.ts';
 import { type Fault, pointerTo, ScoringError, toScoringError } from '../core/fault.ts';
 import { documentId } from '../core/ids.ts';
@@ -30,6 +32,8 @@ export interface EventScoring {
 interface Origin {
   readonly event: IncomingEvent;
   readonly source: StreamSource;
+  /** Who sent it, where the body says so and not the broker. */
+  readonly device?: string;
 }
 
 /** The events of a batch, taken apart. */
@@ -100,10 +104,15 @@ function openSlowly(model: LoadedModel, event: IncomingEvent, opened: Opened): v
     letters.push(deadLetter({ event, source: sourceOf(event) }, content.fault));
     return;
   }
-  opened.received += content.records.length - 1;
-  for (const [index, record] of content.records.entries()) {
-    const origin = { event, source: sourceOf(event, content.isList ? index : undefined) };
-    const [fault] = model.appendJsonRow(batch, record) ?? [];
+  if (content.messageSource !== undefined && content.messageSource !== telemetry) {
+    opened.skipped.push(content.messageSource);
+    return;
+  }
+  opened.received += content.items.length - 1;
+  for (const [index, item] of content.items.entries()) {
+    const source = sourceOf(event, content.isList ? index : undefined);
+    const origin = content.device === undefined ? { event, source } : { event, source, device: content.device };
+    const [fault] = 'fault' in item ? [item.fault] : (model.appendJsonRow(batch, item.record) ?? []);
     if (fault === undefined) origins.push(origin);
     else letters.push(deadLetter(origin, fault));
   }
@@ -117,7 +126,7 @@ async function scoreOpened(model: LoadedModel, { batch, origins, letters }: Open
     const fault = faults.get(row);
     if (score === undefined && fault !== undefined) letters.push(deadLetter(origin, fault));
     if (score === undefined) return;
-    const key = batch.keys[row] ?? deviceOf(origin.event);
+    const key = batch.keys[row] ?? origin.device ?? deviceOf(origin.event);
     const partition = partitionKeyOf(origin.source, key);
     pending.push({ document: documentOf(model, batch, row, score, origin.source, partition, key), origin });
   });
@@ -133,12 +142,12 @@ const offRoad: OffRoad<Origin> = {
 /** What of a record is kept when it leaves the road: all that is needed to send it again. Its id ends in the route. */
 function storedRecord({ event, source }: Origin) {
   const readable = isUtf8(event.body);
-  const contentType = event.systemProperties['content-type'] ?? event.systemProperties.contentType;
+  const contentType = contentTypeOf(event);
   return {
     id: documentId(source, event.hub),
     source,
     route: event.hub,
-    ...(typeof contentType === 'string' ? { contentType } : undefined),
+    ...(contentType === '' ? undefined : { contentType }),
     body: Buffer.from(event.body).toString(readable ? 'utf8' : 'base64'),
     bodyEncoding: readable ? ('utf8' as const) : ('base64' as const),
   };

@@ -1,5 +1,3 @@
-import type { Fault } from '../fault.ts';
-import { parseJson } from '../formats/json-text.ts';
 import { limits } from '../limits.ts';
 import type { StreamSource } from '../source.ts';
 
@@ -13,12 +11,9 @@ export interface IncomingEvent {
   readonly enqueuedAt: string;
   /** The broker's and IoT Hub's properties, by name. */
   readonly systemProperties: Readonly<Record<string, unknown>>;
+  /** What the sender added. IoT Hub's own names come here too when a message was routed on. */
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
-
-/** What is in an event: records to score, or what is wrong with it. */
-export type EventContent =
-  | { readonly records: readonly unknown[]; readonly isList: boolean }
-  | { readonly fault: Fault };
 
 /** Where an event came from; a record of a list has an `index` besides. */
 export const sourceOf = ({ hub, partition, sequence, enqueuedAt }: IncomingEvent, index?: number): StreamSource =>
@@ -26,32 +21,39 @@ export const sourceOf = ({ hub, partition, sequence, enqueuedAt }: IncomingEvent
     ? { kind: 'stream', hub, partition, sequence, enqueuedAt }
     : { kind: 'stream', hub, partition, sequence, index, enqueuedAt };
 
-const telemetry = 'Telemetry';
+/** What the broker, or else the sender, says under the first of these names that is there. */
+export function headerOf({ systemProperties, properties }: IncomingEvent, ...names: readonly string[]): unknown {
+  for (const name of names) {
+    const value = systemProperties[name] ?? properties?.[name];
+    if (value !== undefined && value !== null && value !== '') return value;
+  }
+  return undefined;
+}
+
+/** Names differ by client: AMQP's own, those of the .NET and JavaScript clients, and what people write by hand. */
+export const contentTypeOf = (event: IncomingEvent): string =>
+  String(headerOf(event, 'content-type', 'contentType', 'content_type', 'ContentType') ?? '').toLowerCase();
+
+export const contentEncodingOf = (event: IncomingEvent): string =>
+  String(
+    headerOf(event, 'content-encoding', 'contentEncoding', 'content_encoding', 'ContentEncoding') ?? '',
+  ).toLowerCase();
+
+const messageSource = 'iothub-message-source';
+/** What a device's own messages are called. */
+export const telemetry = 'Telemetry';
 
 /** What IoT Hub says that the message is; events of other senders are telemetry. */
-export const messageSourceOf = ({ systemProperties }: IncomingEvent): string =>
-  String(systemProperties['iothub-message-source'] ?? telemetry);
+export const messageSourceOf = (event: IncomingEvent): string => String(headerOf(event, messageSource) ?? telemetry);
 
 /** Whether the event holds records. IoT Hub mixes messages of its own (twin changes and so on) into the stream. */
-export function isTelemetry({ systemProperties }: IncomingEvent): boolean {
-  const source = systemProperties['iothub-message-source'];
+export function isTelemetry({ systemProperties, properties }: IncomingEvent): boolean {
+  const source = systemProperties[messageSource] ?? properties?.[messageSource];
   return source === undefined || source === telemetry;
 }
 
 /** The device that sent the event, where the broker knows it. */
-export function deviceOf({ systemProperties }: IncomingEvent): string | undefined {
-  const device = systemProperties['iothub-connection-device-id'] ?? systemProperties.partitionKey;
-  if (device === undefined || device === null || device === '') return undefined;
-  return String(device).slice(0, limits.keyCharactersMax);
-}
-
-/** Reads an event's body: one JSON record, or a list of them. */
-export function readEvent(event: IncomingEvent): EventContent {
-  const json = parseJson(event.body);
-  if ('fault' in json) return json;
-  const { value } = json;
-  if (!Array.isArray(value)) return { records: [value], isList: false };
-  if (value.length > 0 && value.length <= limits.eventRowsMax) return { records: value, isList: true };
-  const expected = `1 to ${limits.eventRowsMax} records`;
-  return { fault: { code: 'record.empty', path: '', expected, got: String(value.length) } };
+export function deviceOf(event: IncomingEvent): string | undefined {
+  const device = headerOf(event, 'iothub-connection-device-id', 'partitionKey');
+  return device === undefined ? undefined : String(device).slice(0, limits.keyCharactersMax);
 }

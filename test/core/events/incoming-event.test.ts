@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readBlobCreated } from '../../../src/core/events/blob-created.ts';
-import {
-  deviceOf,
-  type IncomingEvent,
-  isTelemetry,
-  messageSourceOf,
-  readEvent,
-} from '../../../src/core/events/incoming-event.ts';
+import { deviceOf, type IncomingEvent, isTelemetry, messageSourceOf } from '../../../src/core/events/incoming-event.ts';
 import { hasSharedData, sharedData } from '../../shared-data.ts';
 
 const event = (body: string, systemProperties: Record<string, unknown> = {}): IncomingEvent => ({
@@ -17,22 +11,6 @@ const event = (body: string, systemProperties: Record<string, unknown> = {}): In
   sequence: 1,
   enqueuedAt: '2026-11-21T00:00:00.000Z',
   systemProperties,
-});
-
-test.each([
-  ['{"a":1}', { records: [{ a: 1 }], isList: false }],
-  ['[{"a":1},{"a":2}]', { records: [{ a: 1 }, { a: 2 }], isList: true }],
-  ['7', { records: [7], isList: false }],
-])('%s', (body, content) => {
-  expect(readEvent(event(body))).toEqual(content);
-});
-
-test.each([
-  ['', 'json.malformed'],
-  ['{"a":', 'json.malformed'],
-  ['[]', 'record.empty'],
-])('%j is a fault', (body, code) => {
-  expect(readEvent(event(body))).toMatchObject({ fault: { code } });
 });
 
 test('what IoT Hub says of its own is no telemetry', () => {
