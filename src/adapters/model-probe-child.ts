@@ -63,4 +63,8 @@ const bytesOf = (outputs: Outputs): number =>
 const tell = (message: ProbeAnswer): Promise<void> =>
   new Promise((resolve) => process.send?.(message, () => resolve()));
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What ONNX Runtime said, without what our own errors put around it. */
+function messageOf(error: unknown): string {
+  const { cause = error } = error as { cause?: unknown };
+  return cause instanceof Error ? cause.message : String(cause);
+}

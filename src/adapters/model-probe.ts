@@ -93,8 +93,8 @@ const refused = (expected: string, got: string): Fault => ({
   code: 'model.unsupported',
   path: '',
   expected,
-  got: got.replace(sourcePosition, '').slice(0, charactersMax),
+  got: got.replace(noise, '').split('\n')[0]!.slice(0, charactersMax),
 });
 
-/** Where in its own source ONNX Runtime noticed something: `/onnxruntime_src/.../file.cc:360 void* Name::Of(Function)`. */
-const sourcePosition = /\/\S+\.(?:cc|h):\d+ .*?\) /g;
+/** Where in its own source ONNX Runtime noticed something, and the path of a file that was lent to it. */
+const noise = /\/\S+\.(?:cc|h):\d+ .*?\) |Load model from .*? failed: ?/g;
