@@ -88,7 +88,7 @@ function treeHints(node: NodeProto): Partial<ColumnHints>[] {
     const [low, high] = splits.get(column) ?? [value, value];
     splits.set(column, [Math.min(low, value), Math.max(high, value)]);
   });
-  const width = splits.size === 0 ? 0 : Math.max(...splits.keys()) + 1;
+  const width = [...splits.keys()].reduce((most, column) => Math.max(most, column + 1), 0);
   return Array.from({ length: Math.min(width, columnsMax) }, (_, column) => {
     const split = splits.get(column);
     return { keepsMissing, ...(split !== undefined && { range: around(...split) }) };

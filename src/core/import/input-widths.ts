@@ -14,6 +14,7 @@ export function inputWidths(
   told: number | undefined,
 ): ReadonlyMap<string, number> | undefined {
   const widths = new Map<string, number>();
+  let total = 0;
   for (const { name, type, shape } of inputs) {
     const declared = shape.length === 1 ? 1 : shape[1];
     const width =
@@ -21,7 +22,8 @@ export function inputWidths(
         ? declared
         : (widthBehind(graph, name) ?? (inputs.length === 1 ? told : undefined));
     const takesRows = (shape.length === 1 || shape.length === 2) && rowTypes.has(type) && !tokenInputs.has(name);
-    if (!takesRows || width === undefined || width > limits.featuresMax) return undefined;
+    total += width ?? 0;
+    if (!takesRows || width === undefined || total > limits.featuresMax) return undefined;
     widths.set(name, width);
   }
   return widths.size > 0 ? widths : undefined;

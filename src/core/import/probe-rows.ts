@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import type { Feeds, Tensor, TensorInfo, TensorType } from '../tensor.ts';
 import type { ColumnHints } from './input-hints.ts';
 
@@ -24,9 +25,9 @@ export function probeRows(
 ): Feeds | undefined {
   const shapes = inputs.map(({ shape }) => shape.slice(1).map((dim) => sizeOf(dim, openSize)));
   const rowValues = shapes.reduce((sum, dims) => sum + valuesIn(dims), 0);
-  const fixed = Math.max(...inputs.map(({ shape }) => sizeOf(shape[0] ?? 1, 1)));
+  const fixed = inputs.reduce((most, { shape }) => Math.max(most, sizeOf(shape[0] ?? 1, 1)), 1);
   const rows = Math.max(fixed, rowValues <= rowValuesMax ? rowsMany : rowsFew);
-  if (rowValues * Math.max(1, fixed) > rowValuesLimit) return undefined;
+  if (inputs.length > limits.featuresMax || rowValues * fixed > rowValuesLimit) return undefined;
   return Object.fromEntries(
     inputs.map(({ name, type }, i): [string, Tensor] => {
       const dims = [rows, ...shapes[i]!];
@@ -50,7 +51,8 @@ export const rowsOf = (feeds: Feeds, from: number, to: number): Feeds =>
   );
 
 /** Number of rows of feeds. */
-export const rowCount = (feeds: Feeds): number => Math.max(...Object.values(feeds).map(({ dims }) => dims[0] ?? 1));
+export const rowCount = (feeds: Feeds): number =>
+  Object.values(feeds).reduce((most, { dims }) => Math.max(most, dims[0] ?? 1), 1);
 
 const sizeOf = (dim: number | string, openSize: number): number =>
   typeof dim === 'number' && dim > 0 ? dim : openSize;
