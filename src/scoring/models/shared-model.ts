@@ -37,14 +37,17 @@ export class SharedModel {
   }
 
   /** Runs `work` with the model; it is not released meanwhile. Must not be called once it is retired. */
-  async use<T>(work: (model: LoadedModel) => Promise<T>): Promise<T> {
+  use<T>(work: (model: LoadedModel) => Promise<T>): Promise<T> {
     if (this.#isRetired) throw new Error(`${this.model.manifest.name} is used after it was retired`);
     this.#users++;
     try {
-      return await work(this.model);
-    } finally {
-      this.#users--;
-      if (this.#users === 0) this.#becomeIdle();
+      const working = work(this.model);
+      // Beside the caller's own waiting, so that it costs calls no turn.
+      working.then(this.#leave, this.#leave);
+      return working;
+    } catch (error) {
+      this.#leave();
+      return Promise.reject(error);
     }
   }
 
@@ -54,11 +57,13 @@ export class SharedModel {
     if (this.#users === 0) this.#release();
   }
 
-  #becomeIdle(): void {
+  readonly #leave = (): void => {
+    this.#users--;
+    if (this.#users > 0) return;
     this.lastUsedMs = performance.now();
     if (this.#isRetired) this.#release();
     else this.#onIdle();
-  }
+  };
 
   #release(): void {
     // A session that cannot be released is a leak, and nothing that a caller could mend.
