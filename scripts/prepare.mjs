@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { oneAtATime } from './one-at-a-time.mjs';
 import { pinnedNode } from './pinned-node.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -55,6 +56,10 @@ function build() {
 
 /** Installs and builds what is missing or stale; says nothing when all is there. */
 export function prepare({ needsBuild = true } = {}) {
-  if (!isInstalled()) install();
-  if (needsBuild && !isBuilt()) build();
+  const isReady = () => isInstalled() && (!needsBuild || isBuilt());
+  if (isReady()) return;
+  oneAtATime(join(root, '.preparing'), () => {
+    if (!isInstalled()) install();
+    if (needsBuild && !isBuilt()) build();
+  });
 }
