@@ -68,6 +68,9 @@ export function compose(environment: Environment): Scoring {
 /** Of this machine's memory, what models may hold when no setting says so; the rest is for batches, host and runtime. */
 const memoryShare = 0.5;
 
+/** Timers take no more, and an alias that is followed once a day is not followed. */
+const refreshMsMax = 24 * 3_600_000;
+
 /** Models in memory: published ones over bundled ones, where the app has storage. */
 function composeRegistry(environment: Environment, models: () => Promise<ContainerClient>): ModelRegistry {
   const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
@@ -80,7 +83,7 @@ function composeRegistry(environment: Environment, models: () => Promise<Contain
   const bytesMax = megabytes(memoryMb) ?? memoryShare * machineMemoryBytes();
   return new ModelRegistry(repository, loadOnnxScorer, {
     memory: { bytesMax, residentBytes: () => process.memoryUsage.rss() },
-    refreshMs: numberOf(environment, refreshSeconds, (value) => value * 1000) ?? refreshMsDefault,
+    refreshMs: numberOf(environment, refreshSeconds, (value) => Math.min(value * 1000, refreshMsMax)) ?? refreshMsDefault,
   });
 }
 

@@ -40,3 +40,22 @@ test('without a value the failure is handed out, and not tried again for each wh
   for (let i = 0; i < 5; i++) await expect(remembered.value()).rejects.toThrow('gone');
   expect(made).toBe(1);
 });
+
+test('the latest value is there at once while a newer one is made behind it', async () => {
+  const gate = Promise.withResolvers<number>();
+  const makers = [async () => 1, () => gate.promise, async () => 3];
+  const remembered = new Remembered(() => makers.shift()!(), 0);
+  expect(remembered.isMade).toBe(false);
+  expect(await remembered.latest()).toBe(1);
+  expect(remembered.isMade).toBe(true);
+  expect([await remembered.latest(), await remembered.latest()]).toEqual([1, 1]);
+  gate.resolve(2);
+  expect(await remembered.value()).toBe(2);
+});
+
+test('the latest value is waited for where there is none, and its failure is handed out', async () => {
+  const remembered = new Remembered(async () => {
+    throw new Error('gone');
+  });
+  await expect(remembered.latest()).rejects.toThrow('gone');
+});
