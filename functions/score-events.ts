@@ -5,13 +5,20 @@ import { scoring } from '../src/compose.ts';
 import { connections, eventHubs } from '../src/core/resources.ts';
 import { scoreEvents } from '../src/scoring/score-events.ts';
 
-/** Attempts at a batch before what is left of it is parked. With the delays below that is half a minute. */
+/** Attempts at a batch before what is left of it is parked. */
 const attemptsMax = 6;
+/** How long an attempt waits for a dark sink: with the attempts and their delays that is ten minutes. Far below `functionTimeout`. */
+const attemptMs = 90_000;
+
+const stopping = new AbortController();
+// A batch that is cut off is not checkpointed: it comes again, so that waiting for it now would only hold up the end.
+app.hook.appTerminate(() => stopping.abort());
 
 /** Door: Event Hubs. The host moves on whether this succeeds or not, so it succeeds only when every record has its place. */
 async function scoreEventsOf(bodies: unknown, context: InvocationContext): Promise<void> {
   const number = context.retryContext?.retryCount ?? 0;
-  const attempt = { number, isLast: number + 1 >= attemptsMax };
+  const waitUntilMs = performance.now() + attemptMs;
+  const attempt = { number, isLast: number + 1 >= attemptsMax, waitUntilMs, stopping: stopping.signal };
   await scoreEvents(scoring(), incomingEvents(bodies, context.triggerMetadata), attempt, logOf(context));
 }
 

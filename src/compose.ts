@@ -21,6 +21,7 @@ import { Remembered } from './scoring/remembered.ts';
 import type { EventScoring } from './scoring/score-events.ts';
 import type { FileScoring } from './scoring/score-file.ts';
 import type { RequestScoring } from './scoring/score-request.ts';
+import { SinkCircuit } from './scoring/sink-circuit.ts';
 import { statusOf } from './scoring/status.ts';
 
 /** Everything that the doors use. */
@@ -53,11 +54,11 @@ export function compose(environment: Environment): Scoring {
       tables.predictions.name,
     ),
   );
-  const cosmosSink = new CosmosSink(() => predictions.value());
+  const cosmosSink = new SinkCircuit(new CosmosSink(() => predictions.value()));
   return {
     registry,
     sink: cosmosSink,
-    sinks: { cosmos: cosmosSink, blob: new BlobSink(container(containers.results)) },
+    sinks: { cosmos: cosmosSink, blob: new SinkCircuit(new BlobSink(container(containers.results))) },
     sideTrack: new BlobSideTrack(container(containers.deadLetters), container(containers.parked)),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),

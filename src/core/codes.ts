@@ -62,6 +62,7 @@ export const codes = {
   'settings.missing': 'An app setting is missing.',
   'sink.throttled': 'The database asks to slow down.',
   'sink.unavailable': 'The database does not answer.',
+  'sink.partition_full': 'The logical partition of this key holds as much as one can.',
   'sink.refused': 'The database refuses this document for good.',
   'storage.unavailable': 'Blob storage does not answer.',
   'internal.unexpected': 'A fault in Sluice itself.',

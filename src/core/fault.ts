@@ -45,11 +45,14 @@ export class ScoringError extends Error {
   readonly code: Code;
   /** Whether the same work may succeed later. */
   readonly retryable: boolean;
+  /** How long the other side asks to be left alone. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: Code, message: string, options: { retryable: boolean; cause?: unknown }) {
+  constructor(code: Code, message: string, options: { retryable: boolean; cause?: unknown; retryAfterMs?: number }) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Code } from '../core/codes.ts';
 import { type Fault, ScoringError } from '../core/fault.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
+import { Patience } from './patience.ts';
 import type { DeadLetter, ParkedRecord, SideTrack, Sink } from './ports.ts';
 
 /** A scored record on its way to a sink, with what it came from. */
@@ -19,6 +20,10 @@ export interface OffRoad<Origin> {
 export interface Attempt {
   readonly number: number;
   readonly isLast: boolean;
+  /** Until when, by `performance.now()`, this attempt waits for a sink that is dark or slows us down; it does not when absent. */
+  readonly waitUntilMs?: number;
+  /** Ends the waiting at once: the process is to end. */
+  readonly stopping?: AbortSignal;
 }
 
 export interface Settlement {
@@ -40,15 +45,7 @@ export async function settle<Origin>(
   offRoad: OffRoad<Origin>,
   attempt: Attempt,
 ): Promise<Settlement> {
-  const results = await sink.write(pending.map(({ document }) => document));
-  const refused: DeadLetter[] = [];
-  const unsettled: { origin: Origin; error: ScoringError }[] = [];
-  results.forEach((result, i) => {
-    const { origin } = pending[i] as Pending<Origin>;
-    if (result.kind === 'fault') refused.push(offRoad.deadLetter(origin, result.fault));
-    else if (result.kind === 'error') unsettled.push({ origin, error: result.error });
-  });
-
+  const { refused, unsettled } = await writePatiently(pending, sink, offRoad, attempt);
   const allLetters = [...letters, ...refused];
   await sideTrack.writeDeadLetters(allLetters);
   if (unsettled.length > 0 && !attempt.isLast) throw toRepeat(unsettled, pending.length, sink);
@@ -62,6 +59,36 @@ export async function settle<Origin>(
     parked: unsettled.length,
     rejected: allLetters.map(({ reason }) => reason),
   };
+}
+
+interface Unsettled<Origin> extends Pending<Origin> {
+  readonly error: ScoringError;
+}
+
+/**
+ * Writes, and writes again what may heal, for as long as the attempt has time: a short outage costs no repetition of
+ * the whole batch, and nothing is parked for it.
+ */
+async function writePatiently<Origin>(
+  pending: readonly Pending<Origin>[],
+  sink: Sink,
+  offRoad: OffRoad<Origin>,
+  attempt: Attempt,
+): Promise<{ refused: DeadLetter[]; unsettled: readonly Unsettled<Origin>[] }> {
+  const refused: DeadLetter[] = [];
+  const patience = new Patience(attempt);
+  let left = pending;
+  while (true) {
+    const unsettled: Unsettled<Origin>[] = [];
+    (await sink.write(left.map(({ document }) => document))).forEach((result, i) => {
+      const each = left[i] as Pending<Origin>;
+      if (result.kind === 'fault') refused.push(offRoad.deadLetter(each.origin, result.fault));
+      else if (result.kind === 'error') unsettled.push({ ...each, error: result.error });
+    });
+    const mayHeal = unsettled.length > 0 && (await patience.wait(unsettled.map(({ error }) => error)));
+    if (!mayHeal) return { refused, unsettled };
+    left = unsettled;
+  }
 }
 
 function toRepeat(unsettled: readonly { error: ScoringError }[], all: number, sink: Sink): ScoringError {

@@ -22,7 +22,7 @@ test('records whose sink is out of reach are tried again, then parked with their
     ([, text]) => JSON.parse(text) as { body: string; waitsFor: string; error: { code: string } },
   );
   expect(records.map(({ body }) => body)).toEqual(bodies.slice(0, 10));
-  expect(records[0]).toMatchObject({ waitsFor: 'cosmos', error: { code: 'sink.unavailable' } });
+  expect(records[0]).toMatchObject({ waitsFor: 'cosmos', error: { code: 'settings.missing' } });
   expect((await sideTracked('deadLetters')).size).toBe(0);
 
   const receipts = log
