@@ -39,12 +39,17 @@ export function codesOf(column: Column, categories: readonly string[]): number[]
 }
 
 /**
- * The categories that an encoder learns: the vocabulary in its order. One that was learned is in the order of code
- * points, and an added category takes its place in it, as it does in scikit-learn.
+ * The categories that an encoder learns: the vocabulary in its order, and the category that a step added to it if that
+ * occurs. In the order of code points, as a learned vocabulary has it, the added one takes its place, as it does in
+ * scikit-learn.
+ * @param counts how often each code occurs
  */
-export function categoriesInOrder({ categories = [], hasAddedCategory = false }: Column): string[] {
-  const inOrder = categories.toSorted(byCodePoint);
+export function learnedCategories(
+  { categories = [], hasAddedCategory = false }: Column,
+  counts: readonly number[],
+): string[] {
   const own = hasAddedCategory ? categories.slice(0, -1) : categories;
+  if (own.length === categories.length || counts[own.length] === 0) return [...own];
   const isInOrder = own.every((category, i) => i === 0 || byCodePoint(own[i - 1]!, category) < 0);
-  return isInOrder ? inOrder : [...categories];
+  return isInOrder ? categories.toSorted(byCodePoint) : [...categories];
 }

@@ -1,7 +1,7 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import * as z from 'zod';
 import type { DoubleGraph, Value } from '../graph/double-graph.ts';
-import { categoriesInOrder, codesOf, lookUpCodes, missingCode, unknownCode } from './code-tables.ts';
+import { codesOf, learnedCategories, lookUpCodes, missingCode, unknownCode } from './code-tables.ts';
 import { assemble, type Column, numberColumns } from './columns.ts';
 import { checkLengths } from './columns-check.ts';
 import { categoryLists, featuresField } from './fields.ts';
@@ -48,7 +48,7 @@ export const oneHot = {
   learner(spec, columns) {
     const counter = new CategoryCountsLearner(columns);
     return learnThen(counter, (counts): OneHotValues => {
-      const categories = columns.map(categoriesInOrder);
+      const categories = columns.map((column, i) => learnedCategories(column, counts[i]!));
       if (spec.minFrequency === undefined && spec.maxCategories === undefined) return { categories };
       const infrequent = categories.map((each, i) => {
         const own = codesOf(columns[i]!, each).map((code) => counts[i]![code]!);

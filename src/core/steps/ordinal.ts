@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CodeTable, categoriesInOrder, lookUpCodes } from './code-tables.ts';
+import { type CodeTable, learnedCategories, lookUpCodes } from './code-tables.ts';
 import { assemble, type Column, replaced } from './columns.ts';
 import { checkLengths } from './columns-check.ts';
 import { categoryLists, featuresField } from './fields.ts';
@@ -28,10 +28,9 @@ export const ordinal = {
   values,
   takes: () => ['category'],
   checkColumns: (_, learned, columns) => checkLengths(learned, ['categories'], columns),
-  // The categories are known; the rows say whether there is anything at all.
   learner: (_, columns) =>
-    learnThen(new CategoryCountsLearner(columns), () => ({
-      categories: columns.map(categoriesInOrder),
+    learnThen(new CategoryCountsLearner(columns), (counts) => ({
+      categories: columns.map((column, i) => learnedCategories(column, counts[i]!)),
     })),
   emit(graph, spec, learned, groups) {
     const columns = groups.flatMap((group) => group.columns);

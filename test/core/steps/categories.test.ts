@@ -102,7 +102,7 @@ test.each(['one-hot', 'ordinal'])('%s: a column without any category is a fault 
   });
 });
 
-test('a category that impute added takes its place in the order of code points, not in a declared order', async () => {
+test('a category that impute added takes its place in the order of code points, at the end of a declared order', async () => {
   const steps = [
     { step: 'impute', features: ['color', 'letter'], strategy: 'constant', fill: 'bb' },
     { step: 'one-hot', features: ['color', 'letter'], minFrequency: 2 },
@@ -116,4 +116,6 @@ test('a category that impute added takes its place in the order of code points, 
     ],
     infrequent: [['green'], ['c']],
   });
+  const without = { ...table, letter: ['a', 'a', 'c', 'c', 'd', 'c', 'd', 'd', 'd'] };
+  expect(await run.learn(1, without, 4)).toMatchObject({ categories: [expect.any(Array), ['a', 'c', 'd']] });
 });

@@ -1,54 +1,62 @@
 import type { Fault } from '../../fault.ts';
 import type { Learner, Sample } from '../step.ts';
 import { CompleteScan } from './complete-scan.ts';
-import { ExactSum } from './exact-sum.ts';
-import { RunningMoments } from './moments.ts';
+import { PlainSums } from './plain-sums.ts';
 
-/** How well a straight line through each column foretells the target: the F value of the regression. */
+/**
+ * How well a straight line through each column foretells the target: the F value of the regression, rounded as
+ * f_regression of scikit-learn rounds it. The first pass finds the means, the second what varies together.
+ */
 export class LinearRelationLearner implements Learner<number[]> {
   readonly #scan: CompleteScan;
-  readonly #columns: RunningMoments[];
-  readonly #target = new RunningMoments();
-  /** Sums of the products of each column's and the target's distances from their first values. */
-  readonly #products: ExactSum[];
-  #first: Float64Array | undefined;
-  #firstTarget = 0;
+  readonly #columns: PlainSums;
+  readonly #products: Float64Array;
+  #targetSum = 0;
+  /** Known after the first pass. */
+  #targetMean: number | undefined;
+  #targetSquares = 0;
 
   constructor(columns: readonly { readonly name: string }[], target: string) {
     this.#scan = new CompleteScan(columns, target);
-    this.#columns = columns.map(() => new RunningMoments());
-    this.#products = columns.map(() => new ExactSum());
+    this.#columns = new PlainSums(columns.length);
+    this.#products = new Float64Array(columns.length);
   }
 
   add(sample: Sample): void {
-    const width = this.#columns.length;
+    const mean = this.#targetMean;
     this.#scan.visit(sample, (start, target) => {
-      if (this.#first === undefined) {
-        this.#first = Float64Array.from(sample.values.subarray(start, start + width));
-        this.#firstTarget = target;
-      }
-      this.#target.add(target);
-      for (let column = 0; column < width; column++) {
-        const value = sample.values[start + column] as number;
-        this.#columns[column]!.add(value);
-        this.#products[column]!.addProduct(value - this.#first[column]!, target - this.#firstTarget);
-      }
+      if (mean === undefined) {
+        this.#targetSum += target;
+        this.#columns.add(sample.values, start);
+      } else this.#addProducts(sample.values, start, target - mean);
     });
   }
 
-  endPass(): number[] | Fault {
-    return this.#scan.fault() ?? this.#columns.map((_, column) => this.#relation(column));
+  endPass(): number[] | 'again' | Fault {
+    const fault = this.#scan.fault();
+    if (fault !== undefined) return fault;
+    if (this.#targetMean === undefined) {
+      this.#targetMean = this.#targetSum / this.#columns.count;
+      return 'again';
+    }
+    return Array.from(this.#products, (_, column) => this.#relation(column));
+  }
+
+  #addProducts(values: ArrayLike<number>, start: number, distance: number): void {
+    this.#targetSquares += distance * distance;
+    for (let column = 0; column < this.#products.length; column++) {
+      this.#products[column]! += distance * (values[start + column] as number);
+    }
   }
 
   #relation(column: number): number {
-    const { count, mean, variance } = this.#columns[column]!.moments();
-    const target = this.#target.moments();
-    const shift = mean - this.#first![column]!;
-    const covariance = this.#products[column]!.value / count - shift * (target.mean - this.#firstTarget);
-    const correlation = covariance / Math.sqrt(variance * target.variance);
-    // A column or a target without variance foretells nothing.
-    if (Number.isNaN(correlation)) return 0;
-    const square = Math.min(1, correlation ** 2);
-    return Math.min(Number.MAX_VALUE, (square / (1 - square)) * (count - 2));
+    const { count, sums, squares } = this.#columns;
+    const length = Math.sqrt(squares[column]! - count * (sums[column]! / count) ** 2);
+    const correlation = this.#products[column]! / length / Math.sqrt(this.#targetSquares);
+    const square = correlation ** 2;
+    const score = (square / (1 - square)) * (count - 2);
+    // A column or a target without variance foretells nothing; one that is the other foretells everything.
+    if (Number.isNaN(score)) return 0;
+    return Math.min(Number.MAX_VALUE, score);
   }
 }
