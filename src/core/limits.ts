@@ -3,6 +3,26 @@ export const limits = {
   /** Body of a call that carries rows. */
   requestBytesMax: 8 << 20,
   requestRowsMax: 50_000,
+  /** Body of a call that carries tensors. */
+  tensorRequestBytesMax: 64 << 20,
+  /** How many times larger than it came a compressed body may become, once it is larger than a body of rows. */
+  expansionMax: 100,
+  /** How long a call may take, what it waits for included. */
+  requestMsMax: 60_000,
+  /** Calls that are worked on at once in one process; the next ones wait. */
+  callsMax: 256,
+  callsWaitingMax: 2_048,
+  /** Bodies of calls that are worked on or wait, in one process together. */
+  callsBytesMax: 256 << 20,
+  /** Lists and objects inside each other in a body. */
+  jsonDepthMax: 64,
+  /** Names in one object of a body. */
+  jsonNamesMax: 4_096,
+  /** Lists and objects of a body. */
+  jsonPartsMax: 262_144,
+  /** Dimensions of a tensor in a call, and inputs or outputs that one names. */
+  tensorDimsMax: 16,
+  tensorsMax: 4_096,
   requestIdCharactersMax: 100,
   /** Faults listed in one answer; the others are counted. */
   requestFaultsMax: 100,

@@ -9,9 +9,12 @@ const statusOf: Partial<Record<Code, number>> = {
   'body.too_large': 413,
   'request.too_many_rows': 413,
   'media_type.unsupported': 415,
+  'encoding.unsupported': 415,
   'output.not_finite': 422,
   'value.overflow': 422,
   'feature.outlier': 422,
+  'request.overloaded': 429,
+  'request.id_too_long': 431,
   'model.not_ready': 503,
   'model.mismatch': 503,
   'model.malformed': 503,
@@ -32,6 +35,7 @@ const statusOf: Partial<Record<Code, number>> = {
   'sink.partition_full': 500,
   'sink.refused': 500,
   'internal.unexpected': 500,
+  'request.timed_out': 504,
 };
 
 /** The HTTP status that tells a caller of this code. */
