@@ -9,7 +9,7 @@ import { manifestJsonSchema } from '../../src/core/manifest/manifest.ts';
 import { parseManifest } from '../../src/core/manifest/parse-manifest.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { httpStatusOf } from '../../src/core/protocols/status-codes.ts';
-import { connections } from '../../src/core/resources.ts';
+import { connections, modelSettings } from '../../src/core/resources.ts';
 import { parseRoutes } from '../../src/core/routes/parse-routes.ts';
 import { routesJsonSchema } from '../../src/core/routes/routes.ts';
 import { partitionKeyOf } from '../../src/core/source.ts';
@@ -38,6 +38,11 @@ describe('docs/operations.md', () => {
   test('names the HTTP status that callers get', () => {
     const told = rows.map(([code = '', status]) => [code.slice(1, -1), Number(status)]);
     expect(told).toEqual(documented.map((code) => [code, httpStatusOf(code as Code)]));
+  });
+
+  test('has a line for each setting about models', () => {
+    const settings = tableRowsOf('docs/operations.md').map(([first]) => first);
+    for (const name of Object.values(modelSettings)) expect(settings).toContain(`\`${name}\``);
   });
 
   test('names limits as they are', () => {
