@@ -22,6 +22,8 @@ export interface Vector {
   /** Names of the columns that came out, and their values row by row. */
   readonly columns: readonly string[];
   readonly expected: readonly (readonly Cell[])[];
+  /** Whether each row is an outlier, where a step judges that. */
+  readonly outliers?: readonly boolean[];
   /** Whether the values must be equal to the last bit: categories, bins, labels. */
   readonly exact: boolean;
 }
