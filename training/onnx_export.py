@@ -45,6 +45,17 @@ def _declare_exactly(model: onnx.ModelProto) -> None:
         value.type.tensor_type.shape.dim[0].dim_param = "N"
 
 
+def deterministic_bytes(model: onnx.ModelProto) -> bytes:
+    """The model as a converter wrote it, but for the order of its imports, which is another one in every process."""
+    imports = sorted(model.opset_import, key=lambda each: (each.domain, each.version))
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    del copy.opset_import[:]
+    copy.opset_import.extend(imports)
+    content: bytes = copy.SerializeToString(deterministic=True)
+    return content
+
+
 def open_session(model: bytes) -> onnxruntime.InferenceSession:
     """A session with one thread, as the product opens it."""
     options = onnxruntime.SessionOptions()

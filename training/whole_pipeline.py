@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 from sklearn.base import is_classifier
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 
 from fitted_step import Step
 from manifest_steps import FittedPipeline, Formula, Rows, fit_pipeline
-from onnx_export import open_session
+from onnx_export import deterministic_bytes, open_session
 from table import Floats
 from vector_file import cells
 
@@ -57,7 +57,9 @@ def contents_of(whole: WholePipeline, made_by: str) -> tuple[dict[str, Any], byt
     fitted, names, values = _manifest_side(whole)
     _check_equal(np.asarray(pipeline[:-1].transform(frame), dtype=np.float64), values)
     model = _export(whole, pipeline[-1], values.shape[1])
-    kept = _stable_rows(pipeline, frame, model, values)
+    kept = stable_rows(scores_of(pipeline, frame), model, values, _SCORE_TOLERANCE)
+    if np.count_nonzero(kept) < _ROWS_MIN:
+        raise ValueError(f"rows: expected at least {_ROWS_MIN} that rounding leaves alone, got {kept.sum()}")
     content = {
         "about": whole.about,
         "madeBy": made_by,
@@ -120,15 +122,13 @@ def _export(whole: WholePipeline, model: Any, width: int) -> bytes:
         target_opset=whole.opset,
         name=whole.name,
     )
-    content: bytes = proto.SerializeToString(deterministic=True)
-    return content
+    return deterministic_bytes(proto)
 
 
-def _stable_rows(pipeline: Pipeline, frame: pd.DataFrame, model: bytes, values: Floats) -> NDArray[np.bool_]:
+def stable_rows(wanted: Mapping[str, Any], model: bytes, values: Floats, tolerance: float) -> NDArray[np.bool_]:
     """The rows whose scores hold when every column is rounded down or up instead of to the nearest float32."""
     session = open_session(model)
     input_name = session.get_inputs()[0].name
-    wanted = scores_of(pipeline, frame)
     nearest = values.astype(np.float32)
     if np.isinf(nearest).any():
         raise ValueError("columns: expected numbers that a float32 can hold")
@@ -136,19 +136,17 @@ def _stable_rows(pipeline: Pipeline, frame: pd.DataFrame, model: bytes, values: 
     for rounded in (nearest, np.nextafter(nearest, np.float32(-np.inf)), np.nextafter(nearest, np.float32(np.inf))):
         outputs = session.run(None, {input_name: rounded})
         if "value" in wanted:
-            stable &= _rows_close(outputs[0], wanted["value"])
+            stable &= _rows_close(outputs[0], wanted["value"], tolerance)
         else:
             stable &= outputs[0] == np.array(wanted["label"])
-            stable &= _rows_close(_probabilities(outputs[1]), wanted["probabilities"])
-    if np.count_nonzero(stable) < _ROWS_MIN:
-        raise ValueError(f"rows: expected at least {_ROWS_MIN} that rounding leaves alone, got {stable.sum()}")
+            stable &= _rows_close(_probabilities(outputs[1]), wanted["probabilities"], tolerance)
     return stable
 
 
-def _rows_close(got: Any, wanted: Any) -> NDArray[np.bool_]:
+def _rows_close(got: Any, wanted: Any, tolerance: float) -> NDArray[np.bool_]:
     rows = len(wanted)
     difference = np.asarray(got, dtype=np.float64).reshape(rows, -1) - np.asarray(wanted).reshape(rows, -1)
-    close: NDArray[np.bool_] = np.all(np.abs(difference) <= _SCORE_TOLERANCE, axis=1)
+    close: NDArray[np.bool_] = np.all(np.abs(difference) <= tolerance, axis=1)
     return close
 
 
