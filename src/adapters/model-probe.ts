@@ -81,7 +81,8 @@ function readAnswer({ answer, isLate, stderr, exit }: Ended, limits: ProbeLimits
   }
   if (answer !== undefined && 'error' in answer) return refused('a model that ONNX Runtime can load', answer.error);
   const at = answer === undefined ? 'starting' : answer.at;
-  if (isLate) return refused(`a model that answers within ${limits.timeoutMs / 1000} s`, `more, at ${at}`);
+  if (isLate)
+    return refused(`a model that answers within ${Math.round(limits.timeoutMs / 100) / 10} s`, `more, at ${at}`);
   if (stderr.includes(memoryWord)) {
     const megabytes = Math.round(limits.memoryBytesMax / 2 ** 20);
     return refused(`a model that is content with ${megabytes} MB of memory`, `more, at ${at}`);

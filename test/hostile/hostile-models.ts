@@ -14,6 +14,7 @@ import {
   TensorProto_DataType,
   TensorProtoSchema,
   type ValueInfoProto,
+  ValueInfoProtoSchema,
 } from 'onnx-buf';
 import { node, tensor, valueInfo } from '../../src/core/graph/nodes.ts';
 
@@ -48,8 +49,9 @@ const x = valueInfo('x', FLOAT, ['N', 4]);
 const y = (width: number | string = 4) => valueInfo('y', FLOAT, ['N', width]);
 
 /** An innocent model: y = 2 x. */
-export const doubling = (): ModelProto =>
+export const doubling = (opset = 17): ModelProto =>
   modelOf({
+    opset,
     nodes: [node('Mul', ['x', 'two'], ['y'])],
     inputs: [x],
     outputs: [y()],
@@ -96,6 +98,21 @@ function widened(columns: bigint): ModelProto {
 /** 20 GB a row. */
 export const twentyGigabytes = (): ModelProto => widened(5n * 10n ** 9n);
 
+/** The same, but how wide it becomes is computed from the input. */
+export const hiddenGigabytes = (): ModelProto =>
+  modelOf({
+    nodes: [
+      node('ReduceMean', ['x'], ['mean'], { axes: [1n], keepdims: 1n }),
+      node('Shape', ['x'], ['size']),
+      node('Mul', ['size', 'much'], ['wide size']),
+      node('Expand', ['mean', 'wide size'], ['wide']),
+      node('ReduceMean', ['wide'], ['y'], { axes: [1n], keepdims: 1n }),
+    ],
+    inputs: [x],
+    outputs: [y(1)],
+    constants: [tensor('much', [2], BigInt64Array.of(1n, 1_250_000_000n))],
+  });
+
 /** A constant of 4 TB, which ONNX Runtime makes when it loads the model. */
 export const fourTerabytes = (): ModelProto =>
   modelOf({
@@ -135,6 +152,78 @@ export const brainFloats = (): ModelProto =>
     inputs: [valueInfo('x', BFLOAT16, ['N', 4])],
     outputs: [valueInfo('y', BFLOAT16, ['N', 4])],
   });
+
+/** Sequences cannot be fed. */
+export function sequenceInput(): ModelProto {
+  const input = create(ValueInfoProtoSchema, {
+    name: 'x',
+    type: { value: { case: 'sequenceType', value: { elemType: valueInfo('', FLOAT, ['N', 4]).type! } } },
+  });
+  return modelOf({
+    nodes: [node('ConcatFromSequence', ['x'], ['y'], { axis: 0n })],
+    inputs: [input],
+    outputs: [y()],
+  });
+}
+
+/** A model that depends on nothing. */
+export const noInput = (): ModelProto =>
+  modelOf({
+    nodes: [node('Identity', ['one'], ['y'])],
+    inputs: [],
+    outputs: [valueInfo('y', FLOAT, [1])],
+    constants: [tensor('one', [1], Float32Array.of(1))],
+  });
+
+/** A model that asks for four gigabytes a row. */
+export const wideInput = (): ModelProto =>
+  modelOf({
+    nodes: [node('ReduceMean', ['x'], ['y'], { axes: [1n], keepdims: 1n })],
+    inputs: [valueInfo('x', FLOAT, ['N', 10 ** 9])],
+    outputs: [y(1)],
+  });
+
+/** A classifier of two classes as scikit-learn exports it, with a label and a list of dictionaries. */
+export function classifier(): ModelProto {
+  const dictionaries = create(ValueInfoProtoSchema, {
+    name: 'probabilities',
+    type: {
+      value: {
+        case: 'sequenceType',
+        value: {
+          elemType: {
+            value: {
+              case: 'mapType',
+              value: { keyType: TensorProto_DataType.STRING, valueType: valueInfo('', FLOAT, []).type! },
+            },
+          },
+        },
+      },
+    },
+  });
+  const domain = 'ai.onnx.ml';
+  return modelOf({
+    nodes: [
+      node('Scaler', ['x'], ['scaled'], { offset: [1, 2, 3, 4], scale: [1, 0.5, 0.25, 2] }, domain),
+      node(
+        'LinearClassifier',
+        ['scaled'],
+        ['label', 'scores'],
+        {
+          coefficients: [-1, 0.5, 0.25, -0.75, 1, -0.5, -0.25, 0.75],
+          intercepts: [0.1, -0.1],
+          classlabels_strings: ['ok', 'failure'],
+          post_transform: 'SOFTMAX',
+        },
+        domain,
+      ),
+      node('ZipMap', ['scores'], ['probabilities'], { classlabels_strings: ['ok', 'failure'] }, domain),
+    ],
+    inputs: [x],
+    outputs: [valueInfo('label', TensorProto_DataType.STRING, ['N']), dictionaries],
+    domains: { [domain]: 3 },
+  });
+}
 
 const outside = (name: string, location: string): TensorProto =>
   create(TensorProtoSchema, {

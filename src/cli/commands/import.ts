@@ -13,7 +13,8 @@ import { type Command, jsonOption, type OptionValues, text } from '../command.ts
 import { type GoldenNews, importJson, importText } from '../import-report.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 
-const timeoutDefaultS = 4;
+/** A loop without end is refused well within 5 s, also where the processor is busy. */
+const timeoutDefaultS = 3;
 const probeChild = new URL('../../adapters/model-probe-child.ts', import.meta.url);
 
 export const importCommand: Command = {

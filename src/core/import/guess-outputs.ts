@@ -34,11 +34,15 @@ export interface OutputGuesses {
 export function guessOutputs(evidence: OutputEvidence): OutputGuesses {
   const answers = Object.entries(evidence.outputs).flatMap(([name, tensor]) => {
     const each = answersOf(name, tensor, evidence.rows);
-    return each === undefined ? [] : [each];
+    const isReadable = each !== undefined && (tensor.type !== 'string' || each.width === 1);
+    return isReadable ? [each] : [];
   });
   const remarks = Object.entries(evidence.outputs)
     .filter(([name]) => !answers.some((each) => each.name === name))
-    .map(([name, { dims }]) => `Output "${name}" [${dims}] has no value for each row and was left out.`);
+    .map(
+      ([name, { type, dims }]) =>
+        `Output "${name}", ${type} [${dims}], has no number or text for each row and was left out.`,
+    );
   const label = answers.find(({ tensor, width }) => width === 1 && isDiscrete(tensor));
   const probabilities = answers.find(isProbabilities);
   const sigmoid = answers.find(({ name, width }) => width === 1 && evidence.operators.get(name) === 'Sigmoid');
@@ -158,8 +162,10 @@ function probabilityGuess(main: Answers, classes: readonly string[]): OutputGues
     : { name: 'probabilities', spec: { kind: 'probabilities', tensor: main.name }, from };
 }
 
-/** Numbers as they are, under a name that says little where there is only one output. */
-function plainGuess({ name, width }: Answers, count: number): OutputGuess {
+/** Numbers and texts as they are, under a name that says little where there is only one output. */
+function plainGuess({ name, tensor, width }: Answers, count: number): OutputGuess {
+  if (tensor.type === 'string')
+    return { name: name.slice(0, 128), spec: { kind: 'label', tensor: name }, from: 'its texts' };
   const kind = width === 1 ? 'value' : 'vector';
   const from = width === 1 ? 'a number for each row' : `${width} numbers for each row`;
   return { name: count === 1 ? kind : name.slice(0, 128), spec: { kind, tensor: name }, from };

@@ -3,6 +3,7 @@ import { type Fault, valid } from '../../core/fault.ts';
 import { inspectModel, type ModelFacts } from '../../core/graph/inspect.ts';
 import { writeOnnx } from '../../core/graph/onnx-file.ts';
 import { twoClassTreeWarning } from '../../core/graph/repair/two-class-trees.ts';
+import { unsafeParts } from '../../core/graph/safety/unsafe-parts.ts';
 import { inputInfos } from '../../core/graph/tensor-infos.ts';
 import { classEvidence } from '../../core/import/class-evidence.ts';
 import { guessManifest } from '../../core/import/guess-manifest.ts';
@@ -21,6 +22,7 @@ import { type Proven, proveModel } from './prove-model.ts';
 import { readSample } from './read-sample.ts';
 import { repairModel } from './repair-model.ts';
 import type { Trial } from './try-model.ts';
+import { withWeights } from './with-weights.ts';
 
 export interface ImportRequest {
   /** An ONNX file or an MLflow folder, as the person named it. */
@@ -74,7 +76,9 @@ export async function importModel(
   const source = await openSource(files, request.path);
   const trial = { probe, withScratchFile, limits: limitsFor(source.bytes.length, request.timeoutMs) };
   const sample = request.samplePath === undefined ? undefined : await readSample(files, request.samplePath);
-  const repaired = orRefuse(repairModel(source.model), source.path);
+  const whole = orRefuse(await withWeights(files, source), source.path);
+  refuse(unsafeParts(whole.model), source.path);
+  const repaired = orRefuse(repairModel(whole.model), source.path);
   const facts = inspectModel(repaired.model);
   const inputs = inputInfos(repaired.model.graph!);
   const plan = planRows(repaired.model.graph!, inputs, {
@@ -82,7 +86,7 @@ export async function importModel(
     signature: source.mlflow?.inputs,
     sample: sample?.columns,
   });
-  const proven = orRefuse(await prove(trial, source, repaired.model, plan), source.path);
+  const proven = orRefuse(await prove(trial, whole.model, repaired.model, plan), source.path);
   const outputs = plan === undefined ? undefined : guessesFor(proven, source);
   const manifest = guessManifest({
     name: request.name,
@@ -99,7 +103,7 @@ export async function importModel(
   await folder.write(manifestFile, jsonText(manifest));
   return {
     facts,
-    repairs: [...repaired.changes, ...proven.changes],
+    repairs: [...whole.changes, ...repaired.changes, ...proven.changes],
     proofs: proven.proofs,
     remarks: [...(plan?.features.flatMap(({ remarks }) => remarks) ?? []), ...(outputs?.remarks ?? [])],
     plan,
@@ -125,11 +129,12 @@ const limitsFor = (modelBytes: number, timeoutMs: number): ProbeLimits => ({
 /** Tries the model on rows of the sample, else on made ones, in every size that open dimensions may mean. */
 async function prove(
   trial: Trial,
-  source: Source,
+  original: ModelProto,
   model: ModelProto,
   plan: RowPlan | undefined,
 ): Promise<Proven | Fault> {
   const inputs = inputInfos(model.graph!);
+  if (inputs.length === 0) return noInputs;
   const fromSample = plan && sampleFeeds(inputs, plan.columns, rowsMany);
   const isOpen = inputs.some(({ shape }) => shape.slice(1).some((dim) => typeof dim !== 'number' || dim < 1));
   const sizes = isOpen ? openSizes : [1];
@@ -143,12 +148,19 @@ async function prove(
   };
   for (const each of feeds) {
     if (each === undefined) continue;
-    const proven = await proveModel(trial, source.model, model, each);
+    const proven = await proveModel(trial, original, model, each);
     if (!('code' in proven)) return plan === undefined ? proven : oneOrAny(proven);
     fault = proven;
   }
   return fault;
 }
+
+const noInputs: Fault = {
+  code: 'model.unsupported',
+  path: '/graph/input',
+  expected: 'an input that depends on what is scored',
+  got: 'none',
+};
 
 /** Rows are scored one by one or in batches of any size, never in batches of one other size. */
 const oneOrAny = (proven: Proven): Proven | Fault =>
@@ -178,3 +190,8 @@ function guessesFor({ tried, model }: Proven, { mlflow }: Source): OutputGuesses
 function orRefuse<T extends object>(value: T | Fault, path: string): T {
   return 'code' in value ? valid<T>([value as Fault], path) : (value as T);
 }
+
+/** @throws {ScoringError} when there are faults */
+const refuse = (faults: Fault[], path: string): void => {
+  if (faults.length > 0) valid(faults, path);
+};

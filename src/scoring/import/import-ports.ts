@@ -45,16 +45,11 @@ export interface GivenFiles {
   /** A YAML document. @throws {ScoringError} `model.malformed` */
   readYaml(path: string): Promise<unknown>;
   /**
-   * Weights that a model keeps outside of itself, beside it or in a folder below.
-   * @param length undefined for all from the offset on
+   * A file of weights that a model keeps outside of itself, beside it or in a folder below.
+   * @param location as the model has it
    * @returns a fault for what is not surely a file of weights of this model alone
    */
-  readWeights(
-    modelPath: string,
-    location: string,
-    offset: number,
-    length: number | undefined,
-  ): Promise<Uint8Array | Fault>;
+  readWeights(modelPath: string, location: string, bytesMax: number): Promise<Uint8Array | Fault>;
 }
 
 /** Lends a path at which the bytes lie while they are used. */

@@ -13,12 +13,12 @@ const repairs: readonly ((model: ModelProto) => Repaired | Fault)[] = [cutOutput
  */
 export function repairModel(given: ModelProto): Repaired | Fault {
   let model = given;
-  const changes: string[] = [];
+  let changes: readonly string[] = [];
   for (const repair of repairs) {
     const repaired = repair(model);
     if ('code' in repaired) return repaired;
     model = repaired.model;
-    changes.push(...repaired.changes);
+    changes = [...changes, ...repaired.changes];
   }
   return { model, changes };
 }

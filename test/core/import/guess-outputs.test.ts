@@ -127,7 +127,14 @@ describe('a model of numbers', () => {
   test('an output that has no value for each row is left out, and said so', () => {
     const { specs, remarks } = guess({ out: floats(1, 1, 2), state: floats(1, 1, 2, 3) }, 2);
     expect(specs).toEqual({ value: { kind: 'value', tensor: 'out' } });
-    expect(remarks).toEqual(['Output "state" [3,1] has no value for each row and was left out.']);
+    expect(remarks).toEqual(['Output "state", float32 [3,1], has no number or text for each row and was left out.']);
+  });
+
+  test('texts beside it are read as labels, several in a row not at all', () => {
+    const two = { ...texts('a', 'b', 'c', 'd'), dims: [2, 2] };
+    const { specs, remarks } = guess({ n: integers(1, 2), word: texts('a', 'b'), words: two }, 2);
+    expect(specs).toEqual({ label: { kind: 'label', tensor: 'n' }, word: { kind: 'label', tensor: 'word' } });
+    expect(remarks.join()).toContain('"words", string [2,2]');
   });
 
   test('numbers between 0 and 1 that do not add up to 1 are no probabilities', () => {
