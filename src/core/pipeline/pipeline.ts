@@ -30,8 +30,17 @@ export class Pipeline {
     this.graph = new DoubleGraph(opset);
   }
 
-  /** Takes the groups in, in the place of those of the same name. */
+  /**
+   * Takes the groups in, in the place of those of the same name. What was done to columns that had a name before holds
+   * under every other name that they go by: for a group that they are part of, and for a selection of them.
+   */
   define(groups: readonly Group[]): void {
+    const changed = groups.filter(({ name }) => this.find(name) !== undefined).flatMap(({ columns }) => columns);
+    const byName = new Map(changed.map((column) => [column.name, column]));
+    for (const [name, group] of this.#groups) {
+      if (!group.columns.some((column) => byName.has(column.name))) continue;
+      this.#groups.set(name, { name, columns: group.columns.map((column) => byName.get(column.name) ?? column) });
+    }
     for (const group of groups) this.#groups.set(group.name, group);
   }
 
