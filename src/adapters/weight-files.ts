@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeValue, type Fault } from '../core/fault.ts';
-import { limits } from '../core/limits.ts';
 import type { GivenFiles } from '../scoring/import/import-ports.ts';
 import { readPart } from './file-part.ts';
 
@@ -15,7 +14,7 @@ const headBytes = 4_096;
  * Reads weights that an ONNX file keeps outside of itself. A model may name any file and so bring it into the package,
  * secrets too: taken is only a plain file in the model's own folder that has no other name (hard link) and is no text.
  */
-export const readWeights: GivenFiles['readWeights'] = async (modelPath, location, offset, length) => {
+export const readWeights: GivenFiles['readWeights'] = async (modelPath, location, bytesMax) => {
   const steps = location.split('/');
   const isInside =
     location !== '' && !/[\\:\0]/.test(location) && steps.every((step) => !['', '.', '..'].includes(step));
@@ -30,30 +29,18 @@ export const readWeights: GivenFiles['readWeights'] = async (modelPath, location
       return refused(location, 'a plain file', 'something else');
     }
   }
-  return readFrom(join(folder, ...steps), location, offset, length);
+  return readFrom(join(folder, ...steps), location, bytesMax);
 };
 
-async function readFrom(
-  path: string,
-  location: string,
-  offset: number,
-  length: number | undefined,
-): Promise<Uint8Array | Fault> {
+async function readFrom(path: string, location: string, bytesMax: number): Promise<Uint8Array | Fault> {
   const file = await open(path, openFlags).catch(() => undefined);
   if (file === undefined) return refused(location, 'a file that can be read', 'no access');
   try {
     const { size, nlink } = await file.stat();
     if (nlink > 1) return refused(location, 'a file with one name', `a hard link, one of ${nlink} names of a file`);
-    const wanted = length ?? size - offset;
-    if (offset < 0 || wanted < 0 || offset + wanted > size) {
-      return refused(location, `bytes inside a file of ${size}`, `${wanted} bytes from ${offset}`);
-    }
-    if (wanted > limits.modelBytesMax)
-      return refused(location, `at most ${limits.modelBytesMax} bytes`, String(wanted));
-    if (isText(await readPart(file, 0, Math.min(size, headBytes))))
-      return refused(location, 'weights', 'a file of text');
-    const bytes = await readPart(file, offset, wanted);
-    return bytes.length === wanted ? bytes : refused(location, `${wanted} bytes`, String(bytes.length));
+    if (size > bytesMax) return refused(location, `at most ${bytesMax} bytes`, `${size} bytes`);
+    const bytes = await readPart(file, 0, size);
+    return isText(bytes.subarray(0, headBytes)) ? refused(location, 'weights', 'a file of text') : bytes;
   } finally {
     await file.close();
   }
