@@ -71,6 +71,32 @@ test.each(hard)('memory that is far too small costs passes, not exactness: %s', 
   expect(passes).toBeGreaterThan(1);
 });
 
+test('with the least memory every quantile is that of the sorted values', () => {
+  const shapes: ((uniform: number, i: number) => number)[] = [
+    (uniform) => Math.log(uniform + 1e-9),
+    (uniform) => Math.floor(uniform ** 3 * 50),
+    (uniform, i) => i + uniform,
+    (uniform, i) => (i % 3 === 0 ? uniform : Number.NaN),
+  ];
+  const requests = [0, 0.001, 0.3, 0.5, 0.99, 1].flatMap((level) => [linear(level), averaged(level)]);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 60_000 }),
+      fc.constantFrom(...shapes),
+      fc.integer({ min: 1, max: 9_999 }),
+      (length, shape, rowsEach) => {
+        const rows = column(draw(length, (uniform, i) => shape(uniform, i)));
+        const withPlenty = learn(new QuantilesLearner(named('a'), requests), rows, rowsEach);
+        expect(withPlenty.passes).toBe(1);
+        expect(learn(new QuantilesLearner(named('a'), requests, 1), rows, rowsEach).outcome).toEqual(
+          withPlenty.outcome,
+        );
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
 test('more columns than fit wait for their turn', () => {
   const values = draw(20_000, (u) => u);
   const rows = values.map((value) => [value, -value, 10 * value]);
