@@ -16,6 +16,7 @@ import type { TensorInfo } from '../core/tensor.ts';
 import { goldenFaults } from './packages/check-golden.ts';
 import type { LoadScorer, ModelFile, ModelPackage, Scorer } from './ports.ts';
 import { RunQueue } from './run-queue.ts';
+import { TensorQueue } from './tensor-queue.ts';
 
 /** One model version in memory: everything that a row needs on its way from a document to a score. */
 export interface LoadedModel extends RowRoad {
@@ -24,6 +25,8 @@ export interface LoadedModel extends RowRoad {
   readonly digest: Digest;
   readonly scorer: Scorer;
   readonly queue: RunQueue;
+  /** The way of tensors; undefined for a model of rows. */
+  readonly tensors: TensorQueue | undefined;
 }
 
 /** How records become feeds, and outputs scores. */
@@ -72,7 +75,8 @@ export async function loadModel(source: ModelPackage, loadScorer: LoadScorer): P
       const faults = await goldenFaults(golden, model);
       if (faults.length > 0) valid(faults, `${at}/${goldenFile}`);
     }
-    return { ...model, queue: new RunQueue(model) };
+    const tensors = manifest.features.length === 0 ? new TensorQueue(scorer, road.takesOneRow) : undefined;
+    return { ...model, queue: new RunQueue(model), tensors };
   } catch (error) {
     await scorer.release();
     throw error;

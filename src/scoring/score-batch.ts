@@ -3,14 +3,25 @@ import { documentId } from '../core/ids.ts';
 import type { Score, ScoredRows } from '../core/outputs/read-outputs.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
 import type { Source } from '../core/source.ts';
+import type { Feeds, Outputs } from '../core/tensor.ts';
+import type { Deadline } from './deadline.ts';
 import type { LoadedModel } from './loaded-model.ts';
+import type { TensorQueue } from './tensor-queue.ts';
 
 /**
  * The only road to a model: HTTP, streams and files all end here.
  * @returns for each row its score, or why the model's answer cannot be used
- * @throws {ScoringError} `model.run_failed`
+ * @throws {ScoringError} `model.run_failed`, and `request.timed_out` where there is a deadline
  */
-export const scoreBatch = (model: LoadedModel, batch: RecordBatch): Promise<ScoredRows> => model.queue.score(batch);
+export const scoreBatch = (model: LoadedModel, batch: RecordBatch, deadline?: Deadline): Promise<ScoredRows> =>
+  model.queue.score(batch, deadline);
+
+/**
+ * The same road for a model of tensors, whose rows are tensors already.
+ * @throws {ScoringError} `model.run_failed`, `request.timed_out`
+ */
+export const scoreTensors = (queue: TensorQueue, feeds: Feeds, deadline?: Deadline): Promise<Outputs> =>
+  queue.score(feeds, deadline);
 
 /** The document of one scored row. */
 export function documentOf(
