@@ -1,7 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { FaultInjector } from '../faults/fault-injector.ts';
+import { Outage } from '../faults/outage.ts';
 import { emulatorKey } from './http/authorization.ts';
 import { requestListener } from './http/request-listener.ts';
+import { Traffic } from './http/traffic.ts';
+import { sweepExpired } from './store/expiry.ts';
 import { openAccount } from './store/open-account.ts';
 
 export interface CosmosServerOptions {
@@ -17,6 +21,12 @@ export interface CosmosServer {
   /** With a slash at the end. */
   readonly endpoint: string;
   readonly connectionString: string;
+  /** What goes wrong on purpose. */
+  readonly faults: FaultInjector;
+  readonly outage: Outage;
+  readonly traffic: Traffic;
+  /** Documents of each container, as `database/container`. */
+  documentCounts(): Readonly<Record<string, number>>;
   /** Ends the server; all that was answered is in the file afterwards. A second call does nothing more. */
   close(): Promise<void>;
 }
@@ -32,7 +42,10 @@ const keepAliveMs = 60_000;
 export async function startCosmosServer(options: CosmosServerOptions = {}): Promise<CosmosServer> {
   const { port: wantedPort = 0, host = '127.0.0.1', file } = options;
   const account = openAccount(file);
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, requestListener(account));
+  const faults = new FaultInjector('cosmos');
+  const traffic = new Traffic();
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, requestListener({ account, faults, traffic }));
+  const outage = new Outage(server);
   server.on('clientError', refuse);
   try {
     await listen(server, wantedPort, host);
@@ -40,6 +53,7 @@ export async function startCosmosServer(options: CosmosServerOptions = {}): Prom
     account.close();
     throw error;
   }
+  const stopSweeping = sweepExpired(account);
   const { port } = server.address() as AddressInfo;
   const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port}/`;
   let closed: Promise<void> | undefined;
@@ -47,8 +61,16 @@ export async function startCosmosServer(options: CosmosServerOptions = {}): Prom
     port,
     endpoint,
     connectionString: `AccountEndpoint=${endpoint};AccountKey=${emulatorKey};`,
+    faults,
+    outage,
+    traffic,
+    documentCounts: () => account.documentCounts(),
     close() {
-      closed ??= stop(server).then(() => account.close());
+      stopSweeping();
+      closed ??= outage
+        .end()
+        .then(() => stop(server))
+        .then(() => account.close());
       return closed;
     },
   };

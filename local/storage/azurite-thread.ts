@@ -7,7 +7,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BlobWritten, StorageThreadOptions, StorageThreadReport } from './storage-emulator.ts';
+import { answerCall } from '../control/remote-calls.ts';
+import type {
+  BlobWritten,
+  StorageControl,
+  StorageThreadOptions,
+  StorageThreadReport,
+  ToStorageThread,
+} from './storage-emulator.ts';
+import { type StorageFaults, standBefore } from './storage-faults.ts';
 
 interface AzuriteServer {
   readonly httpServer: Server;
@@ -82,6 +90,15 @@ function portOf(server: AzuriteServer): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+const controlOf = (services: Readonly<Record<Service, StorageFaults>>): StorageControl => ({
+  useFaults(plan) {
+    for (const { faults } of Object.values(services)) faults.use(plan);
+  },
+  faultCounts: () => Object.values(services).flatMap(({ faults }) => faults.counts),
+  goDark: (service, durationMs, how) => services[service].outage.begin(durationMs, how),
+  traffic: () => ({ blob: { ...services.blob.traffic }, queue: { ...services.queue.traffic } }),
+});
+
 try {
   load('common/persistence/MemoryExtentStore').SharedChunkStore.setSizeLimit(options.memoryBytesMax);
   const blob = makeServer('blob', options.blobPort);
@@ -89,7 +106,14 @@ try {
   await blob.start();
   await queue.start();
   blob.httpServer.prependListener('request', watchWrites);
-  parentPort?.once('message', async () => {
+  const services = {
+    blob: standBefore('blob', blob.httpServer),
+    queue: standBefore('queue', queue.httpServer),
+  };
+  const control = controlOf(services);
+  parentPort?.on('message', async (message: ToStorageThread) => {
+    if (message.kind === 'call') return report(await answerCall(control, message));
+    for (const { outage } of Object.values(services)) await outage.end();
     await blob.close();
     await queue.close();
     report({ kind: 'closed' });

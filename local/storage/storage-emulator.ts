@@ -1,4 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { type Call, type CallAnswer, Caller, type Remote } from '../control/remote-calls.ts';
+import type { RuleCount } from '../faults/fault-injector.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import type { Darkness } from '../faults/outage.ts';
 
 /** A call that made a blob whole, as Event Grid names it. */
 export interface BlobWritten {
@@ -18,10 +22,23 @@ export interface StorageEmulatorOptions {
   readonly onBlobWritten?: (blob: BlobWritten) => void;
 }
 
+/** What can be done to the servers while they run. */
+export interface StorageControl {
+  /** Takes a checked plan; of its rules those for blobs and queues. */
+  useFaults(plan: FaultPlan): void;
+  /** In the order of the rules, those for blobs before those for queues. */
+  faultCounts(): readonly RuleCount[];
+  /** Nobody reaches the service for a while. */
+  goDark(service: 'blob' | 'queue', durationMs: number, how: Darkness): Promise<void>;
+  /** Requests since the start. */
+  traffic(): Readonly<Record<'blob' | 'queue', { readonly reads: number; readonly writes: number }>>;
+}
+
 export interface StorageEmulator {
   readonly connectionString: string;
   readonly blobPort: number;
   readonly queuePort: number;
+  readonly control: Remote<StorageControl>;
   /** Ends both servers; what they hold in a folder is on disk afterwards. */
   close(): Promise<void>;
 }
@@ -38,7 +55,10 @@ export type StorageThreadReport =
   | { readonly kind: 'ready'; readonly blobPort: number; readonly queuePort: number }
   | { readonly kind: 'written'; readonly blob: BlobWritten }
   | { readonly kind: 'closed' }
+  | CallAnswer
   | { readonly kind: 'failed'; readonly message: string };
+
+export type ToStorageThread = Call | { readonly kind: 'close' };
 
 /** The account and key that every storage emulator has; they open nothing but an emulator. */
 export const developmentAccount = {
@@ -66,6 +86,9 @@ export async function startStorageEmulator(options: StorageEmulatorOptions = {})
   const workerData: StorageThreadOptions = { ...(folder && { folder }), host, blobPort, queuePort, memoryBytesMax };
   const thread = new Worker(new URL('./azurite-thread.ts', import.meta.url), { workerData, stdout: true });
   const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  const send = (message: ToStorageThread) => thread.postMessage(message);
+  const caller = new Caller<StorageControl>(send);
+  thread.once('exit', () => caller.end('Storage has ended.'));
 
   const ports = await new Promise<{ blobPort: number; queuePort: number }>((resolve, reject) => {
     thread.once('error', reject);
@@ -73,13 +96,15 @@ export async function startStorageEmulator(options: StorageEmulatorOptions = {})
       if (report.kind === 'ready') resolve(report);
       else if (report.kind === 'failed') reject(new Error(`Azurite does not start: ${report.message}`));
       else if (report.kind === 'written') onBlobWritten?.(report.blob);
+      else if (report.kind === 'answer') caller.take(report);
     });
   });
   return {
     connectionString: connectionStringOf(host, ports.blobPort, ports.queuePort),
     ...ports,
+    control: caller.remote,
     async close() {
-      thread.postMessage('close');
+      send({ kind: 'close' });
       await ended;
     },
   };

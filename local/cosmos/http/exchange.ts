@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { SeededRandom } from '../../devices/seeded-random.ts';
 import type { Account } from '../store/account.ts';
 import type { Container } from '../store/container.ts';
 
@@ -10,6 +11,8 @@ export interface CosmosRequest {
   readonly ids: readonly string[];
   /** The JSON of the body; undefined when there is none. */
   readonly body: unknown;
+  /** There when a fault makes some of its operations fail; says which. */
+  readonly failing?: SeededRandom | undefined;
 }
 
 export interface CosmosAnswer {

@@ -1,17 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { badRequest, CosmosError, tooLarge } from '../cosmos-error.ts';
+import type { SeededRandom } from '../../devices/seeded-random.ts';
+import type { FaultInjector } from '../../faults/fault-injector.ts';
+import { badRequest, tooLarge } from '../cosmos-error.ts';
 import { limits } from '../limits.ts';
-import { QueryError } from '../query/query-error.ts';
 import type { Account } from '../store/account.ts';
-import { refusalCharge } from '../store/request-charge.ts';
+import { errorAnswer, sendAnswer } from './answer-sending.ts';
 import { checkAuthorization } from './authorization.ts';
 import type { CosmosAnswer } from './exchange.ts';
-import { resourceAddress } from './resource-address.ts';
+import { requestFacts } from './request-facts.ts';
+import { type ResourceAddress, resourceAddress } from './resource-address.ts';
 import { findRoute } from './routes.ts';
+import { strikeRequest } from './struck-request.ts';
+import type { Traffic } from './traffic.ts';
+
+export interface ListenerOptions {
+  readonly account: Account;
+  /** What goes wrong on purpose with requests about documents. */
+  readonly faults: FaultInjector;
+  readonly traffic: Traffic;
+}
 
 /** Answers every request: whatever goes wrong in it becomes an answer too. */
-export function requestListener(account: Account) {
+export function requestListener(options: ListenerOptions) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -20,10 +31,7 @@ export function requestListener(account: Account) {
       // The rest of what is too large is read and dropped: a client hears the answer only once it has sent all.
       if (bytes <= limits.requestBytesMax) chunks.push(chunk);
     });
-    request.on('end', () => {
-      const activityId = randomUUID();
-      send(response, activityId, answerOf(account, request, { chunks, bytes }, activityId));
-    });
+    request.on('end', () => serve(options, request, { chunks, bytes }, response));
     // A client that goes away in the middle gets no answer, and the server lives on.
     request.on('error', () => response.destroy());
   };
@@ -34,16 +42,46 @@ interface Body {
   readonly bytes: number;
 }
 
-function answerOf(account: Account, request: IncomingMessage, body: Body, activityId: string): CosmosAnswer {
+function serve(options: ListenerOptions, request: IncomingMessage, body: Body, response: ServerResponse): void {
+  const activityId = randomUUID();
+  const { method = 'GET', url = '/', headers } = request;
+  let address: ResourceAddress;
   try {
-    const { method = 'GET', url = '/', headers } = request;
-    const address = resourceAddress(url);
+    address = resourceAddress(url);
+  } catch (error) {
+    sendAnswer(response, activityId, errorAnswer(error, activityId));
+    return;
+  }
+  const facts = requestFacts(method, address, headers);
+  if (facts !== undefined) response.once('close', options.traffic.begin(facts));
+  const strike = facts && options.faults.strike(facts);
+  const answer = (failing?: SeededRandom) => answerOf(options, { request, address, body, activityId, failing });
+  if (strike === undefined) sendAnswer(response, activityId, answer());
+  else strikeRequest(strike, { response, activityId, answer });
+}
+
+interface ReceivedRequest {
+  readonly request: IncomingMessage;
+  readonly address: ResourceAddress;
+  readonly body: Body;
+  readonly activityId: string;
+  readonly failing: SeededRandom | undefined;
+}
+
+function answerOf({ account, traffic }: ListenerOptions, received: ReceivedRequest): CosmosAnswer {
+  const { request, address, body, activityId, failing } = received;
+  const { method = 'GET', headers } = request;
+  const started = performance.now();
+  let answer: CosmosAnswer;
+  try {
     checkAuthorization(method, address, headers);
     const handler = findRoute(method, address.shape);
-    return handler({ account, headers, ids: address.ids, body: jsonOf(body) });
+    answer = handler({ account, headers, ids: address.ids, body: jsonOf(body), failing });
   } catch (error) {
-    return errorAnswer(error, activityId);
+    answer = errorAnswer(error, activityId);
   }
+  traffic.add({ charge: answer.charge, busyMs: performance.now() - started });
+  return answer;
 }
 
 function jsonOf({ chunks, bytes }: Body): unknown {
@@ -54,30 +92,4 @@ function jsonOf({ chunks, bytes }: Body): unknown {
   } catch (error) {
     throw badRequest(`The request body is not JSON: ${(error as Error).message}`);
   }
-}
-
-function errorAnswer(error: unknown, activityId: string): CosmosAnswer {
-  const { status, code, message, substatus } = asCosmosError(error);
-  return {
-    status,
-    charge: refusalCharge,
-    json: JSON.stringify({ code, message: `${message}\r\nActivityId: ${activityId}` }),
-    ...(substatus !== undefined && { headers: { 'x-ms-substatus': `${substatus}` } }),
-  };
-}
-
-function asCosmosError(error: unknown): CosmosError {
-  if (error instanceof CosmosError) return error;
-  if (error instanceof QueryError) return badRequest(error.toServiceMessage());
-  return new CosmosError(500, 'InternalServerError', error instanceof Error ? error.message : String(error));
-}
-
-function send(response: ServerResponse, activityId: string, { status, charge, json, headers }: CosmosAnswer): void {
-  response.writeHead(status, {
-    ...headers,
-    'x-ms-activity-id': activityId,
-    'x-ms-request-charge': `${charge}`,
-    ...(json !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
-  });
-  response.end(json);
 }

@@ -25,6 +25,17 @@ export class Account {
     return this.#queries;
   }
 
+  *containers(): Generator<readonly [path: string, container: Container]> {
+    for (const [id, { containers }] of this.databases) {
+      for (const [name, container] of containers) yield [`${id}/${name}`, container];
+    }
+  }
+
+  /** Documents of each container, as `database/container`; those whose lifetime is just over may still count. */
+  documentCounts(): Record<string, number> {
+    return Object.fromEntries([...this.containers()].map(([path, { documents }]) => [path, documents.size]));
+  }
+
   /** @throws {CosmosError} when there is none of that id */
   database(id: string): Database {
     const database = this.databases.get(id);

@@ -49,6 +49,10 @@ export class DocumentStore {
     return this.#counters.lsn;
   }
 
+  get size(): number {
+    return this.#byPosition.size;
+  }
+
   find(partition: PartitionKey, id: string): StoredDocument | undefined {
     const document = this.#partitions.get(partition)?.byId.get(id);
     return document && this.#isAlive(document) ? document : undefined;
@@ -94,6 +98,18 @@ export class DocumentStore {
   /** Undoes a write or a deletion: what was there before is there again, as it was. */
   undo(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
     this.#replace(after, before);
+  }
+
+  /**
+   * Takes out documents whose lifetime is over, the longest unchanged first, up to the first that lives by the
+   * container's default; whatever lives by a time of its own is taken out when it is next met.
+   */
+  dropExpired(): void {
+    const { defaultTtl } = this.#definition();
+    if (defaultTtl === undefined) return;
+    for (const document of this.#byChange.from(0)) {
+      if (this.#isAlive(document) && document.body.ttl === undefined) return;
+    }
   }
 
   /** Takes in the documents that were saved, which come by position. */

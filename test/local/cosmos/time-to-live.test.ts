@@ -53,3 +53,15 @@ test.each([[0], [-2], [1.5], ['10'], [2 ** 31]])('the lifetime %s is refused', a
   const container = await cosmos.newContainer({ defaultTtl: -1 });
   await refusal(container.items.create({ id: '1', key: 'a', ttl: ttl as number }), 400);
 });
+
+test('a document that nobody reads again is taken out all the same, or it would fill the memory', async () => {
+  const container = await cosmos.newContainer({ defaultTtl: 1 });
+  const kept = await cosmos.newContainer();
+  for (let id = 0; id < 3; id++) await container.items.create({ id: `${id}`, key: 'a' });
+  await container.items.create({ id: 'forever', key: 'a', ttl: -1 });
+  await kept.items.create({ id: '1', key: 'a' });
+  const counts = () => cosmos.server.documentCounts();
+  expect(counts()[`shop/${container.id}`]).toBe(4);
+  await vi.waitFor(() => expect(counts()[`shop/${container.id}`]).toBe(1), { timeout: 5_000, interval: 50 });
+  expect(counts()[`shop/${kept.id}`]).toBe(1);
+});
