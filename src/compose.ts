@@ -84,7 +84,7 @@ function composeRegistry(environment: Environment, models: () => Promise<Contain
   const bytesMax = megabytes(memoryMb) ?? memoryShare * machineMemoryBytes();
   return new ModelRegistry(repository, loadOnnxScorer, {
     memory: { bytesMax, residentBytes: () => process.memoryUsage.rss() },
-    refreshMs: numberOf(environment, refreshSeconds, (value) => Math.min(value * 1000, refreshMsMax)) ?? refreshMsDefault,
+    refreshMs: Math.min(refreshMsMax, numberOf(environment, refreshSeconds, (value) => value * 1000) ?? refreshMsDefault),
   });
 }
 
