@@ -32,10 +32,10 @@ export function lookUpCodes(graph: DoubleGraph, codes: Value, tables: readonly C
   return graph.gatherNumbers(graph.op('Add', [codes, graph.codes(starts)]), joined);
 }
 
-/** The code that the column has for each category. */
-export function codesOf(column: Column, categories: readonly string[]): number[] {
-  const codes = new Map((column.categories ?? []).map((category, code) => [category, code]));
-  return categories.map((category) => codes.get(category) ?? impossibleCode);
+/** Finds the code that a column has for a category. */
+export function codeFinder({ categories = [] }: Column): (category: string) => number {
+  const codes = new Map(categories.map((category, code) => [category, code]));
+  return (category) => codes.get(category) ?? impossibleCode;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { TensorProto_DataType } from 'onnx-buf';
 import * as z from 'zod';
 import type { DoubleGraph, Value } from '../graph/double-graph.ts';
-import { codesOf, learnedCategories, lookUpCodes, missingCode, unknownCode } from './code-tables.ts';
+import { codeFinder, learnedCategories, lookUpCodes, missingCode, unknownCode } from './code-tables.ts';
 import { assemble, type Column, numberColumns } from './columns.ts';
-import { checkLengths } from './columns-check.ts';
+import { checkLengths, invalid } from './columns-check.ts';
 import { categoryLists, featuresField } from './fields.ts';
 import { CategoryCountsLearner } from './learn/category-counts.ts';
 import { learnThen } from './learn/impossible.ts';
@@ -44,14 +44,20 @@ export const oneHot = {
   schema,
   values,
   takes: () => ['category'],
-  checkColumns: (_, learned, columns) => checkLengths(learned, ['categories', 'infrequent'], columns),
+  checkColumns(spec, learned, columns) {
+    const faults = checkLengths(learned, ['categories', 'infrequent'], columns);
+    if (faults.length > 0 || learned === undefined) return faults;
+    const isEmpty = indicatorsOfAll(spec, learned, columns).flat().length === 0;
+    return isEmpty ? [invalid('/drop', 'something that leaves an indicator', spec.drop)] : [];
+  },
   learner(spec, columns) {
     const counter = new CategoryCountsLearner(columns);
     return learnThen(counter, (counts): OneHotValues => {
       const categories = columns.map((column, i) => learnedCategories(column, counts[i]!));
       if (spec.minFrequency === undefined && spec.maxCategories === undefined) return { categories };
       const infrequent = categories.map((each, i) => {
-        const own = codesOf(columns[i]!, each).map((code) => counts[i]![code]!);
+        const codeOf = codeFinder(columns[i]!);
+        const own = each.map((category) => counts[i]![codeOf(category)]!);
         return infrequentOf(each, own, counter.rows, spec);
       });
       return { categories, infrequent };
@@ -59,9 +65,7 @@ export const oneHot = {
   },
   emit(graph, spec, learned, groups) {
     const columns = groups.flatMap((group) => group.columns);
-    const indicators = columns.map((column, i) =>
-      indicatorsOf(column.name, learned!.categories[i]!, learned!.infrequent?.[i] ?? [], spec.drop),
-    );
+    const indicators = indicatorsOfAll(spec, learned!, columns);
     const names = indicators.flatMap((list) => list.map(({ name }) => name));
     const made = numberColumns(indicatorMatrix(graph, columns, indicators), names, false);
     return {
@@ -74,13 +78,19 @@ export const oneHot = {
   },
 } satisfies StepKind<OneHot, OneHotValues>;
 
+const indicatorsOfAll = ({ drop }: OneHot, learned: OneHotValues, columns: readonly Column[]): Indicator[][] =>
+  columns.map(({ name }, i) => indicatorsOf(name, learned.categories[i]!, learned.infrequent?.[i] ?? [], drop));
+
 /** One comparison for all columns and categories. */
 function indicatorMatrix(
   graph: DoubleGraph,
   columns: readonly Column[],
   indicators: readonly (readonly Indicator[])[],
 ): Value {
-  const codes = columns.map((column, i) => indicators[i]!.map(({ categories }) => codesOf(column, categories)));
+  const codes = columns.map((column, i) => {
+    const codeOf = codeFinder(column);
+    return indicators[i]!.map(({ categories }) => categories.map(codeOf));
+  });
   const sources = codes.flatMap((lists, i) => lists.map(() => i));
   const firsts = codes.flatMap((lists) => lists.map((list) => list[0]!));
   const compared = graph.columns(withFirstCodes(graph, columns, codes), sources);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type CodeTable, learnedCategories, lookUpCodes } from './code-tables.ts';
 import { assemble, type Column, replaced } from './columns.ts';
-import { checkLengths } from './columns-check.ts';
+import { checkLengths, invalid } from './columns-check.ts';
 import { categoryLists, featuresField } from './fields.ts';
 import { CategoryCountsLearner } from './learn/category-counts.ts';
 import { learnThen } from './learn/impossible.ts';
@@ -27,7 +27,16 @@ export const ordinal = {
   schema,
   values,
   takes: () => ['category'],
-  checkColumns: (_, learned, columns) => checkLengths(learned, ['categories'], columns),
+  checkColumns({ unknown, unknownValue }, learned, columns) {
+    const lengths = learned?.categories.map(({ length }) => length) ?? [];
+    const isPosition = Number.isInteger(unknownValue) && unknownValue >= 0 && unknownValue < Math.max(0, ...lengths);
+    return [
+      ...checkLengths(learned, ['categories'], columns),
+      ...(unknown === 'value' && isPosition
+        ? [invalid('/unknownValue', 'a number that is the position of no category', unknownValue)]
+        : []),
+    ];
+  },
   learner: (_, columns) =>
     learnThen(new CategoryCountsLearner(columns), (counts) => ({
       categories: columns.map((column, i) => learnedCategories(column, counts[i]!)),

@@ -28,6 +28,17 @@ test.each([
   expect(learned).toEqual({ edges: [edges, ['-inf', 'inf']] });
 });
 
+test.each(['uniform', 'quantile', 'kmeans'])(
+  '%s: numbers too far apart for a float64 are a fault',
+  async (strategy) => {
+    const rows = { x: [-1.7e308, 0, 1, 1.7e308], y: [1, 2, 3, 4] };
+    const learned = await runOf({ strategy, bins: 3, encode: 'ordinal' }, null).learn(0, rows, 4);
+    if (strategy === 'quantile')
+      expect(learned).toMatchObject({ edges: [[-1.7e308, expect.any(Number), 1, 1.7e308], expect.any(Array)] });
+    else expect(learned).toMatchObject({ code: 'fit.impossible', expected: expect.stringContaining('"x"') });
+  },
+);
+
 test('quantiles that coincide make one bin', async () => {
   const rows = { x: [1, 1, 1, 1, 1, 1, 1, 1, 1, 2], y: x };
   const step = { strategy: 'quantile', bins: 3, encode: 'ordinal' };

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Feature } from '../../../src/core/manifest/features.ts';
+import type { Column } from '../../../src/core/steps/columns.ts';
+import { oneHot } from '../../../src/core/steps/one-hot.ts';
+import { ordinal } from '../../../src/core/steps/ordinal.ts';
 import { StepRun } from './run-steps.ts';
 import type { Table } from './vectors.ts';
 
@@ -118,4 +121,24 @@ test('a category that impute added takes its place in the order of code points, 
   });
   const without = { ...table, letter: ['a', 'a', 'c', 'c', 'd', 'c', 'd', 'd', 'd'] };
   expect(await run.learn(1, without, 4)).toMatchObject({ categories: [expect.any(Array), ['a', 'c', 'd']] });
+});
+
+const columnsOf = (names: readonly string[]): Column[] =>
+  names.map((name, index) => ({ name, kind: 'category', value: 'v', index, width: names.length, mayBeMissing: true }));
+
+test.each([
+  ['lists for fewer columns', { drop: 'none' }, { categories: [letters] }, '/values/categories'],
+  ['a drop that leaves nothing', { drop: 'first' }, { categories: [['a'], ['b']] }, '/drop'],
+])('%s: a fault of one-hot', (_, options, values, path) => {
+  const spec = oneHot.schema.parse({ step: 'one-hot', features: ['a', 'b'], ...options });
+  expect(oneHot.checkColumns(spec, values, columnsOf(['a', 'b']))).toMatchObject([{ code: 'manifest.invalid', path }]);
+});
+
+test('what stands for an unknown category is the position of no other', () => {
+  const spec = (unknownValue: number) =>
+    ordinal.schema.parse({ step: 'ordinal', features: ['a'], unknown: 'value', unknownValue });
+  const check = (unknownValue: number) =>
+    ordinal.checkColumns(spec(unknownValue), { categories: [letters] }, columnsOf(['a']));
+  expect(check(4)).toMatchObject([{ path: '/unknownValue', got: '4' }]);
+  for (const free of [-1, 5, 2.5]) expect(check(free)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { Column } from '../columns.ts';
 import type { Learner } from '../step.ts';
 import { evenlySpaced } from './even-spacing.ts';
 import { ExtentsLearner } from './extents.ts';
-import { learnThen } from './impossible.ts';
+import { impossible, learnThen } from './impossible.ts';
 import { KMeansLearner } from './k-means.ts';
 import { QuantilesLearner } from './quantiles.ts';
 
@@ -22,9 +22,11 @@ const withoutNarrow = (edges: readonly number[]): number[] =>
 
 /** Bins of equal width between the extremes. */
 export const uniformEdgesLearner = (columns: readonly Column[], bins: number): Learner<BinEdges> =>
-  learnThen(new ExtentsLearner(columns), (extents) => ({
-    edges: extents.map((extent) => (extent.min === extent.max ? oneBin() : evenlySpaced(extent.min, extent.max, bins))),
-  }));
+  learnThen(new ExtentsLearner(columns), (extents) => {
+    const tooWide = extents.findIndex(({ min, max }) => !Number.isFinite(max - min));
+    if (tooWide >= 0) return impossible(columns[tooWide]!.name, 'that spans less than 1.8e308', 'an overflow');
+    return { edges: extents.map(({ min, max }) => (min === max ? oneBin() : evenlySpaced(min, max, bins))) };
+  });
 
 /** Bins with equally many values. */
 export const quantileEdgesLearner = (

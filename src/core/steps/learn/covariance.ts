@@ -41,11 +41,10 @@ export class CovarianceLearner implements Learner<Covariance> {
       origin.map((value, column) => (sample.values[start + column] as number) - value),
     );
     const mean = meanOf(rows, this.#width);
-    for (const row of rows)
-      this.#addProduct(
-        row.map((value, column) => value - mean[column]!),
-        1,
-      );
+    for (const row of rows) {
+      const centred = row.map((value, column) => value - mean[column]!);
+      this.#addProduct(centred, 1);
+    }
     this.#merge(mean, rows.length);
   }
 

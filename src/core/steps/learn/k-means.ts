@@ -10,7 +10,8 @@ import { pairwiseSum } from './pairwise-sum.ts';
 
 /**
  * K-means of each column by itself. Values that fit into memory are read once; of more values every iteration is a pass
- * over the rows, and the mean has other last digits than numpy's.
+ * over the rows, and the mean has other last digits than numpy's. That matters where a cluster is empty: it takes the
+ * farthest value, and the smallest and the largest are often equally far, but for the last digit.
  */
 export class KMeansLearner implements Learner<Clusters[]> {
   readonly #names: readonly string[];
@@ -21,6 +22,7 @@ export class KMeansLearner implements Learner<Clusters[]> {
   #values: ColumnValuesLearner | undefined;
   /** After the first pass: the search in each column. */
   #searches: Lloyd[] | undefined;
+  #valueCounts: readonly number[] = [];
 
   /** @param valuesMax how many values may be kept, in all columns together */
   constructor(columns: readonly { readonly name: string }[], clusters: number, valuesMax?: number) {
@@ -47,8 +49,21 @@ export class KMeansLearner implements Learner<Clusters[]> {
       const searches = this.#firstSearches();
       if (isFault(searches)) return searches;
       this.#searches = searches;
-    } else for (const search of this.#searches) search.endIteration();
+    } else {
+      const fault = this.#countFault();
+      if (fault !== undefined) return fault;
+      for (const search of this.#searches) search.endIteration();
+    }
+    this.#scan.restart();
     return this.#searches.every(({ isDone }) => isDone) ? this.#searches.map(({ clusters }) => clusters) : 'again';
+  }
+
+  /** Every pass must see the same values. */
+  #countFault(): Fault | undefined {
+    const other = this.#valueCounts.findIndex((count, i) => count !== this.#scan.counts[i]);
+    if (other < 0) return undefined;
+    const expected = `with the ${this.#valueCounts[other]} values of the first pass`;
+    return impossible(this.#names[other]!, expected, String(this.#scan.counts[other]));
   }
 
   /** The searches, finished where the values are at hand. */
@@ -57,8 +72,11 @@ export class KMeansLearner implements Learner<Clusters[]> {
     if (isFault(extents)) return extents;
     const moments = this.#moments.endPass();
     if (isFault(moments)) return moments;
+    this.#valueCounts = moments.map(({ count }) => count);
     const values = this.#values!.endPass();
     this.#values = undefined;
+    const tooWide = moments.findIndex(({ variance }) => !Number.isFinite(variance));
+    if (tooWide >= 0) return impossible(this.#names[tooWide]!, 'with a variance below 1.8e308', 'an overflow');
     const tooFew = moments.findIndex(({ count }, i) => count < this.#clusters && extents[i]!.min < extents[i]!.max);
     if (tooFew >= 0) {
       const expected = `with at least ${this.#clusters} values, one for each bin`;

@@ -8,6 +8,7 @@ export interface Spread extends Extent {
   readonly variance: number;
 }
 
+/** Where the values of a column gather. */
 export interface Clusters extends Extent {
   /** Rising. */
   readonly centres: readonly number[];

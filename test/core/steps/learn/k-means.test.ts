@@ -59,3 +59,12 @@ test('values that do not fit into memory are read again and again, to the same e
     { numRuns: 50 },
   );
 });
+
+test('rows that change from pass to pass are a fault', () => {
+  const learner = new KMeansLearner(named('a'), 2, 3);
+  const add = (...values: number[]) => learner.add({ rows: values.length, values: Float64Array.from(values) });
+  add(1, 2, 3, 50, 60);
+  expect(learner.endPass()).toBe('again');
+  add(1, 2);
+  expect(learner.endPass()).toMatchObject({ code: 'fit.impossible', got: '2' });
+});
