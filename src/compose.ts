@@ -75,7 +75,7 @@ const refreshMsMax = 24 * 3_600_000;
 /** Models in memory: published ones over bundled ones, where the app has storage. */
 function composeRegistry(environment: Environment, models: () => Promise<ContainerClient>): ModelRegistry {
   const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
-  const megabytes = (name: string) => numberOf(environment, name, (value) => value * (1 << 20));
+  const megabytes = (name: string) => numberOf(environment, name, 1 << 20);
   const bundled = new FileModelRepository(environment[modelSettings.folder] ?? join(process.cwd(), 'models'));
   const cache = new PackageCache({ folder: environment[modelSettings.cacheFolder], bytesMax: megabytes(cacheMb) });
   const repository: ModelRepository = hasConnection(environment, connections.storage, 'blobServiceUri')
@@ -84,14 +84,14 @@ function composeRegistry(environment: Environment, models: () => Promise<Contain
   const bytesMax = megabytes(memoryMb) ?? memoryShare * machineMemoryBytes();
   return new ModelRegistry(repository, loadOnnxScorer, {
     memory: { bytesMax, residentBytes: () => process.memoryUsage.rss() },
-    refreshMs: Math.min(refreshMsMax, numberOf(environment, refreshSeconds, (value) => value * 1000) ?? refreshMsDefault),
+    refreshMs: Math.min(refreshMsMax, numberOf(environment, refreshSeconds, 1000) ?? refreshMsDefault),
   });
 }
 
-/** A number in the settings, converted; undefined when it is absent or wrong, which the status then tells. */
-function numberOf(environment: Environment, name: string, convert: (value: number) => number): number | undefined {
+/** A number in the settings, times `unit`; undefined when it is absent or wrong, which the status then tells. */
+function numberOf(environment: Environment, name: string, unit = 1): number | undefined {
   const value = Number(environment[name] || Number.NaN);
-  return value > 0 && Number.isFinite(value) ? convert(value) : undefined;
+  return value > 0 && Number.isFinite(value) ? value * unit : undefined;
 }
 
 /** A connection string under the name itself, or an address under `<name>__<suffix>` that is used with the app's identity. */
@@ -118,7 +118,7 @@ function settingsProblems(environment: Environment): string[] {
     .map(([name, suffix]) => missingSetting(name, suffix));
   const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
   const wrong = [memoryMb, cacheMb, refreshSeconds]
-    .filter((name) => environment[name] && numberOf(environment, name, (value) => value) === undefined)
+    .filter((name) => environment[name] && numberOf(environment, name) === undefined)
     .map((name) => `The app setting ${name} is ${JSON.stringify(environment[name])}: expected a number above 0.`);
   return [...missing, ...wrong];
 }
