@@ -60,6 +60,8 @@ def open_session(model: bytes) -> onnxruntime.InferenceSession:
     """A session with one thread, as the product opens it."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
+    # Converters declare shapes that models do not keep, and the runtime tells of each run.
+    options.log_severity_level = 4
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
