@@ -12,20 +12,25 @@ from cases_of_derived import derived_cases
 from cases_of_groups import group_cases
 from cases_of_numbers import number_cases
 from step_case import content_of
-from vector_file import made_by, write_vector
+from vector_file import made_by, vector_bytes, write_files
 
 
-def main() -> None:
-    """Writes every vector, and says how many."""
+def step_files() -> dict[str, bytes]:
+    """Every vector, by its path under `test/vectors`."""
     cases = [*number_cases(), *category_cases(), *group_cases(), *derived_cases()]
     maker = made_by("step_vectors.py", "scikit-learn", "scipy", "numpy")
     # One thread, so that sums are added in the same order everywhere.
     with threadpool_limits(1), warnings.catch_warnings():
         # Constant columns, merged bins and ignored categories are what the vectors are about.
         warnings.simplefilter("ignore")
-        for case in cases:
-            write_vector(case.name, content_of(case, maker))
-    print(f"{len(cases)} vectors of steps")
+        return {f"{case.name}.json": vector_bytes(content_of(case, maker)) for case in cases}
+
+
+def main() -> None:
+    """Writes them, and says how many there are."""
+    files = step_files()
+    write_files(files)
+    print(f"{len(files)} vectors of steps")
 
 
 if __name__ == "__main__":

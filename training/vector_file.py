@@ -24,12 +24,18 @@ def cells(values: Iterable[Any]) -> list[Any]:
     return [_cell(value) for value in values]
 
 
-def write_vector(name: str, content: Mapping[str, Any]) -> None:
-    """Writes `test/vectors/<name>.json`; keys without a value are left out."""
-    file = VECTORS / f"{name}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
+def write_files(files: Mapping[str, bytes]) -> None:
+    """Writes files by their paths under `test/vectors`."""
+    for path, content in files.items():
+        file = VECTORS / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def vector_bytes(content: Mapping[str, Any]) -> bytes:
+    """The JSON of a vector; keys without a value are left out."""
     present = {key: value for key, value in content.items() if value is not None}
-    file.write_text(_lay_out(present) + "\n", encoding="utf-8")
+    return (_lay_out(present) + "\n").encode()
 
 
 def _cell(value: Any) -> Any:
