@@ -18,12 +18,14 @@ SECONDS = 1.0
 
 
 def sample(rows: int, random: np.random.Generator) -> pd.DataFrame:
+    """Numbers and one category."""
     frame = pd.DataFrame(random.normal(20, 5, (rows, FEATURES)), columns=[f"f{i}" for i in range(FEATURES)])
     frame["kind"] = random.choice(CATEGORIES, rows)
     return frame
 
 
 def main() -> None:
+    """Prints rows a second for each batch size of the command line, as JSON."""
     random = np.random.default_rng(1)
     numbers = [f"f{i}" for i in range(FEATURES)]
     steps = ColumnTransformer(
