@@ -6,6 +6,7 @@ export type Condition =
   | 'amqp:internal-error'
   | 'amqp:link:message-size-exceeded'
   | 'amqp:link:stolen'
+  | 'amqp:link:detach-forced'
   | 'amqp:not-found'
   | 'amqp:resource-limit-exceeded'
   | 'com.microsoft:argument-error';

@@ -1,5 +1,6 @@
 import rhea, { type Message } from 'rhea';
 import { amqpAcceptor } from './amqp-server.ts';
+import { BrokerFaults } from './broker-faults.ts';
 import { type CheckedOptions, checkOptions } from './broker-options.ts';
 import { type Destination, Hub, Hubs } from './hub.ts';
 import { readMessage } from './incoming-message.ts';
@@ -54,8 +55,8 @@ export interface Broker {
     /** Clients connected now. */
     readonly connections: number;
   };
-  /** Cuts the connection of every client; they may connect again at once. */
-  cutConnections(): void;
+  /** What can be made to go wrong with its clients. */
+  readonly faults: BrokerFaults;
   /** Stores what is under way, cuts all connections and frees port and folder. */
   close(): Promise<void>;
 }
@@ -101,7 +102,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         return listener.connections;
       },
     },
-    cutConnections: () => listener.cutConnections(),
+    faults: new BrokerFaults(listener, readers),
     async close() {
       await listener.close();
       hubs.close();

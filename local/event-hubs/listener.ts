@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { Outage } from '../faults/outage.ts';
 
 /** A TCP port on which clients are accepted. */
 export interface Listener {
   readonly port: number;
   /** Clients connected now. */
   readonly connections: number;
-  cutConnections(): void;
+  /** @returns how many there were */
+  cutConnections(): number;
+  readonly outage: Outage;
   /** Cuts all connections and frees the port. */
   close(): Promise<void>;
 }
@@ -25,10 +28,13 @@ export async function listen(port: number, host: string, onSocket: (socket: Sock
     onSocket(socket);
   });
   server.maxConnections = connectionsMax;
+  const outage = new Outage(server);
   server.listen(port, host);
   await once(server, 'listening');
   const cutConnections = () => {
+    const count = sockets.size;
     for (const socket of sockets) socket.destroy();
+    return count;
   };
   return {
     port: (server.address() as AddressInfo).port,
@@ -36,7 +42,9 @@ export async function listen(port: number, host: string, onSocket: (socket: Sock
       return sockets.size;
     },
     cutConnections,
+    outage,
     async close() {
+      await outage.end();
       if (!server.listening) return;
       const closed = [server, ...sockets].map((open) => once(open, 'close'));
       server.close();

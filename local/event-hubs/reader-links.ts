@@ -15,6 +15,8 @@ export class ReaderLinks {
   readonly #hubs: Hubs;
   readonly #readers = new Map<ServerSession, Set<Reader>>();
   #delivered = 0;
+  /** How long after its storing an event is delivered at the earliest. */
+  delayMs = 0;
 
   constructor(hubs: Hubs) {
     this.#hubs = hubs;
@@ -37,9 +39,8 @@ export class ReaderLinks {
     const consumerGroup = address.consumerGroup.toLowerCase();
     const epoch = epochOf(link);
     const isRival = (reader: Reader) => reader.partition === partition && reader.consumerGroup === consumerGroup;
-    for (const loser of admit({ epoch }, this.#all().filter(isRival))) {
-      this.close(loser.link);
-      loser.link.close(amqpErrorOf(stolenBy({ epoch }, loser)));
+    for (const loser of admit({ epoch }, this.all().filter(isRival))) {
+      this.putOut(loser, stolenBy({ epoch }, loser));
     }
 
     const withMetrics = [link.desired_capabilities ?? []].flat().map(String).includes(metricsCapability);
@@ -55,13 +56,20 @@ export class ReaderLinks {
       startSequence: start,
       withMetrics,
       onDelivered,
+      delayMs: () => this.delayMs,
     });
     const readers = this.#readers.get(link.session) ?? new Set();
     this.#readers.set(link.session, readers.add(reader));
   }
 
-  #all(): Reader[] {
+  all(): Reader[] {
     return [...this.#readers.values()].flatMap((readers) => [...readers]);
+  }
+
+  /** Ends a reader and tells its client why. */
+  putOut(reader: Reader, reason: AmqpFault): void {
+    this.close(reader.link);
+    reader.link.close(amqpErrorOf(reason));
   }
 
   /** Ends the reader of a link, if it has one. */

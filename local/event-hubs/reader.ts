@@ -21,6 +21,8 @@ export interface ReaderOptions {
   /** Whether each event also tells how far the partition has got. */
   readonly withMetrics: boolean;
   readonly onDelivered: () => void;
+  /** How long after its storing an event may be sent at the earliest. */
+  readonly delayMs: () => number;
 }
 
 /** A client's link to a partition: sends what is stored as fast as credit, session and socket allow. */
@@ -32,6 +34,9 @@ export class Reader {
   readonly #options: ReaderOptions;
   readonly #forgetPartition: () => void;
   #next: number;
+  /** Sequence numbers of events that are to be sent once more, the last one first. */
+  #again: number[] = [];
+  #delayTimer: NodeJS.Timeout | undefined;
   /** Deliveries handed to rhea, and credit given back; see `#unwritten`. */
   #sent = 0;
   #state: 'attaching' | 'open' | 'stopped' = 'attaching';
@@ -56,6 +61,18 @@ export class Reader {
   stop(): void {
     this.#state = 'stopped';
     this.#forgetPartition();
+    clearTimeout(this.#delayTimer);
+  }
+
+  /** Sequence number of the first event that was not sent yet. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Sends events once more, before any new one; those that are not kept any more are passed over. */
+  sendAgain(sequences: readonly number[]): void {
+    this.#again = [...sequences.toReversed(), ...this.#again];
+    this.pump();
   }
 
   /** Sends what may be sent now. To be called whenever events, credit, window or space may have come. */
@@ -64,12 +81,33 @@ export class Reader {
     this.#next = Math.max(this.#next, this.partition.firstSequence); // It may have fallen behind the retention.
     let room = this.#room();
     let bytes = 0;
-    while (room > 0 && bytes < turnBytesMax && this.#next < this.partition.nextSequence) {
-      bytes += this.#send(this.partition.at(this.#next));
-      this.#next++;
+    while (room > 0 && bytes < turnBytesMax) {
+      const event = this.#takeAgain() ?? this.#takeNext();
+      if (event === undefined) break;
+      bytes += this.#send(event);
       room--;
     }
     if (this.#next === this.partition.nextSequence && this.#unwritten === 0) this.#giveCreditBack();
+  }
+
+  #takeAgain(): StoredEvent | undefined {
+    for (let sequence = this.#again.pop(); sequence !== undefined; sequence = this.#again.pop()) {
+      if (sequence >= this.partition.firstSequence) return this.partition.at(sequence);
+    }
+    return undefined;
+  }
+
+  #takeNext(): StoredEvent | undefined {
+    if (this.#next >= this.partition.nextSequence) return undefined;
+    const event = this.partition.at(this.#next);
+    const waitMs = event.enqueuedMs + this.#options.delayMs() - Date.now();
+    if (waitMs > 0) {
+      clearTimeout(this.#delayTimer);
+      this.#delayTimer = setTimeout(() => this.pump(), waitMs);
+      return undefined;
+    }
+    this.#next++;
+    return event;
   }
 
   #send(event: StoredEvent): number {

@@ -113,7 +113,7 @@ test('a reader that closes, or whose connection is cut, leaves its place free', 
   closing.close();
   await once(closing, 'receiver_close');
   await once(ownedBy(8), 'message');
-  broker.cutConnections();
+  broker.faults.cutConnections();
   await receive(reader(broker), '0', 1, { ownerLevel: 0 });
 });
 

@@ -26,7 +26,7 @@ test('a subscription outlives the cut of its connection without loss or repetiti
     await producer.sendBatch([{ body: round }], { partitionId: '0' });
     await until(`the event of round ${round}`, () => bodies.length === round + 1);
     expect(broker.stats.connections).toBeGreaterThanOrEqual(2);
-    broker.cutConnections();
+    broker.faults.cutConnections();
   }
   await producer.sendBatch([{ body: 'last' }], { partitionId: '0' });
   await until('the event after the last cut', () => bodies.includes('last'));

@@ -156,7 +156,7 @@ test('after a cut of all connections the events go on where they were', async ()
   const host = await startEvents(stream.settings);
   await stream.send('0', numbered('a', 20));
   await eventually(() => doneOf(host).length).toBeGreaterThan(0);
-  stream.broker.cutConnections();
+  stream.broker.faults.cutConnections();
   // The producer of this test would wait for an answer on the connection that was cut.
   for (const [index, body] of numbered('b', 40).entries()) {
     stream.broker.publish(stream.hub, { body: Buffer.from(body) }, { partitionId: String(index % 2) });
