@@ -290,10 +290,10 @@ def _sensors() -> WholePipeline:
 
 def _fraud() -> WholePipeline:
     random = np.random.default_rng(5)
-    amount, hour = np.exp(random.normal(3, 1.3, _ROWS)), random.integers(0, 24, _ROWS)
+    amount, hour = np.exp(random.normal(3, 1.3, _ROWS)), random.uniform(0, 24, _ROWS)
     columns = {
         "amount": with_gaps(rounded(amount), random),
-        "hour": with_gaps(hour.astype(float).tolist(), random),
+        "hour": with_gaps(rounded(hour, 1), random),
         "merchant": with_gaps(random.choice(["food", "fuel", "games", "travel"], _ROWS).tolist(), random),
         "age": with_gaps(rounded(random.uniform(18, 90, _ROWS), 0), random, 0.3),
     }
@@ -310,7 +310,7 @@ def _fraud() -> WholePipeline:
         about="Missing values reach a model that knows what to do with them; two classes that are numbers.",
         features=[
             {"name": "amount", "type": "number"},
-            {"name": "hour", "type": "integer"},
+            {"name": "hour", "type": "number"},
             {"name": "merchant", "type": "category"},
             {"name": "age", "type": "number"},
         ],
@@ -408,7 +408,7 @@ def _documents() -> WholePipeline:
     return WholePipeline(
         name="documents-k-best",
         about="Products of columns, the best of them, a constant column; four classes that are numbers.",
-        features=[{"name": name, "type": "integer" if name in names else "number"} for name in everything],
+        features=[{"name": name, "type": "number"} for name in everything],
         steps=[
             {"step": "clip", "features": everything, "method": "bounds", "min": -1000, "max": 1000},
             {"step": "scale", "features": everything, "method": "maxabs"},

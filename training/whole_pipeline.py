@@ -20,6 +20,8 @@ from table import Floats
 from vector_file import cells
 
 _ROWS_MIN = 30
+_COLUMN_ABSOLUTE, _COLUMN_RELATIVE = 1e-12, 1e-9
+"""How far the product's columns may lie from scikit-learn's."""
 _SCORE_TOLERANCE = 5e-7
 """Half of what the product may differ, for the rounding of scores is another on other processors."""
 
@@ -108,7 +110,7 @@ def _manifest_side(whole: WholePipeline) -> tuple[FittedPipeline, list[str], Flo
 
 
 def _check_equal(ours: Floats, theirs: Floats) -> None:
-    if not np.allclose(ours, theirs, rtol=1e-9, atol=1e-12, equal_nan=True):
+    if not np.allclose(ours, theirs, rtol=_COLUMN_RELATIVE, atol=_COLUMN_ABSOLUTE, equal_nan=True):
         raise ValueError(f"columns: expected scikit-learn's, got a difference of {np.nanmax(np.abs(ours - theirs))}")
 
 
@@ -126,14 +128,14 @@ def _export(whole: WholePipeline, model: Any, width: int) -> bytes:
 
 
 def stable_rows(wanted: Mapping[str, Any], model: bytes, values: Floats, tolerance: float) -> NDArray[np.bool_]:
-    """The rows whose scores hold when every column is rounded down or up instead of to the nearest float32."""
+    """The rows whose scores hold when every column is off by what a column may be off, or is rounded the other way."""
     session = open_session(model)
     input_name = session.get_inputs()[0].name
     nearest = values.astype(np.float32)
     if np.isinf(nearest).any():
         raise ValueError("columns: expected numbers that a float32 can hold")
     stable = np.ones(len(values), dtype=np.bool_)
-    for rounded in (nearest, np.nextafter(nearest, np.float32(-np.inf)), np.nextafter(nearest, np.float32(np.inf))):
+    for rounded in [nearest, *_neighbours(values)]:
         outputs = session.run(None, {input_name: rounded})
         if "value" in wanted:
             stable &= _rows_close(outputs[0], wanted["value"], tolerance)
@@ -141,6 +143,18 @@ def stable_rows(wanted: Mapping[str, Any], model: bytes, values: Floats, toleran
             stable &= outputs[0] == np.array(wanted["label"])
             stable &= _rows_close(_probabilities(outputs[1]), wanted["probabilities"], tolerance)
     return stable
+
+
+def _neighbours(values: Floats) -> list[NDArray[np.float32]]:
+    """Just below and just above, but for whole numbers, which are positions, counts or marks and exact."""
+    is_whole = values == np.round(values)
+    margin = np.where(is_whole, 0, _COLUMN_ABSOLUTE + _COLUMN_RELATIVE * np.abs(values))
+    return [
+        np.where(
+            is_whole, values, np.nextafter((values + sign * margin).astype(np.float32), np.float32(sign * np.inf))
+        ).astype(np.float32)
+        for sign in (-1, 1)
+    ]
 
 
 def _rows_close(got: Any, wanted: Any, tolerance: float) -> NDArray[np.bool_]:
