@@ -1,4 +1,5 @@
 import { TensorProto_DataType, type TypeProto } from 'onnx-buf';
+import type { TensorType } from '../tensor.ts';
 
 const type = TensorProto_DataType;
 
@@ -24,6 +25,24 @@ const elementTypes: Readonly<Partial<Record<number, { readonly name: string; rea
   [type.INT4]: { name: 'int4', bits: 4 },
 };
 
+const passable: ReadonlySet<string> = new Set<TensorType>([
+  'float32',
+  'float64',
+  'int8',
+  'uint8',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'bool',
+  'string',
+]);
+
+/** Whether tensors of a type, by its name, can be passed to the runtime and back. */
+export const isTensorType = (name: string): name is TensorType => passable.has(name);
+
 /** Name of an element type; those that nobody here deals in go by their name in ONNX. */
 export const nameOfElementType = (type: number): string =>
   elementTypes[type]?.name ?? TensorProto_DataType[type]?.toLowerCase() ?? `type ${type}`;
@@ -39,7 +58,7 @@ export const elementTypeOf = (type: TypeProto | undefined): number | undefined =
 export function nameOfType(type: TypeProto | undefined): string {
   const element = elementTypeOf(type);
   if (element !== undefined) return nameOfElementType(element);
-  return type?.value.case?.replace(/Type$/, '').replace('sparseTensor', 'sparse tensor') ?? 'no type';
+  return type?.value.case?.replace(/Type$/, '').replace('sparseTensor', 'sparse tensor') ?? 'value without a type';
 }
 
 /** Sizes and names of a tensor's dimensions, '' where nothing is said of one; empty when the shape is not declared. */

@@ -11,6 +11,7 @@ import {
 } from 'onnx-buf';
 import { withChanges } from './copy-message.ts';
 import { type DoubleGraph, ownPrefix, type Value } from './double-graph.ts';
+import { trueInputs } from './inspect.ts';
 import { unnamedNode } from './nodes.ts';
 import { definedNames, freeName, renameValues } from './rename-values.ts';
 
@@ -42,7 +43,6 @@ export function fuse(model: ModelProto, front: Front, metadata: Readonly<Record<
   const names = renamings(original, front);
   const graph = renameValues(original, names);
   const fed = new Map([...front.feeds].map(([name, value]) => [names.get(name) ?? name, value] as const));
-  const initialized = new Set(graph.initializer.map(({ name }) => name));
   const isAdded = front.graph.nodes.length > 0 || fed.size > 0 || front.outputs.length > 0;
   return withChanges(model, {
     irVersion: model.irVersion < irVersionMin ? irVersionMin : model.irVersion,
@@ -59,7 +59,7 @@ export function fuse(model: ModelProto, front: Front, metadata: Readonly<Record<
         ...graph.node.map((each) => (each.name.startsWith(ownPrefix) ? withChanges(each, { name: '' }) : each)),
       ],
       initializer: [...front.graph.constants, ...graph.initializer],
-      input: [...front.inputs, ...graph.input.filter(({ name }) => !fed.has(name) && !initialized.has(name))],
+      input: [...front.inputs, ...trueInputs(graph).filter(({ name }) => !fed.has(name))],
       output: [...graph.output, ...front.outputs.map(({ info }) => info)],
     }),
   });

@@ -57,7 +57,10 @@ export function inspectModel(model: ModelProto): ModelFacts {
 
 /** The inputs that a caller must feed. */
 export function trueInputs(graph: GraphProto): ValueInfoProto[] {
-  const initialized = new Set(graph.initializer.map(({ name }) => name));
+  const initialized = new Set([
+    ...graph.initializer.map(({ name }) => name),
+    ...graph.sparseInitializer.map(({ values }) => values?.name),
+  ]);
   return graph.input.filter(({ name }) => !initialized.has(name));
 }
 

@@ -1,27 +1,14 @@
 import type { ModelProto } from 'onnx-buf';
 import type { Fault } from '../../fault.ts';
-import { elementTypeOf, nameOfElementType, nameOfType } from '../element-types.ts';
+import { elementTypeOf, isTensorType, nameOfElementType, nameOfType } from '../element-types.ts';
 import { trueInputs } from '../inspect.ts';
 import { unsupported } from './unsupported.ts';
 
-/** Types of tensors that can be passed to the runtime and back; float16 after a cast inside. */
-const passable = new Set([
-  'float32',
-  'float64',
-  'float16',
-  'int8',
-  'uint8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'bool',
-  'string',
-]);
-
-export const isPassable = (elementType: number): boolean => passable.has(nameOfElementType(elementType));
+/** Whether tensors of a type can be passed to the runtime and back; float16 after a cast inside. */
+export function isPassable(elementType: number): boolean {
+  const name = nameOfElementType(elementType);
+  return isTensorType(name) || name === 'float16';
+}
 
 /** Inputs that are no tensors, and inputs and outputs of types that cannot be passed. */
 export function unsafeValues(model: ModelProto): Fault[] {

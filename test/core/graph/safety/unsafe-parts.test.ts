@@ -161,7 +161,7 @@ describe('types that cannot be passed are refused', () => {
     expectRefused(modelWith([], { input: [listOfMaps('x', INT64)] }), '/graph/input/0', '"x", a sequence');
     const nothing = valueInfo('x', FLOAT);
     nothing.type = create(TypeProtoSchema, {});
-    expectRefused(modelWith([], { input: [nothing] }), '/graph/input/0', '"x", a no type');
+    expectRefused(modelWith([], { input: [nothing] }), '/graph/input/0', '"x", a value without a type');
   });
   test('no outputs', () => {
     expectRefused(modelWith([], { output: [] }), '/graph/output', 'none');
