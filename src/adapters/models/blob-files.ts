@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BlobClient, ContainerClient } from '@azure/storage-blob';
 import type { Digest } from '../../core/digest.ts';
@@ -28,16 +29,15 @@ export async function readSmallBlob(container: ContainerClient, name: string): P
   const what = `${container.containerName}/${name}`;
   try {
     const abortSignal = AbortSignal.timeout(readTimeoutMs);
-    const {
-      readableStreamBody = [],
-      contentLength = 0,
-      etag = '',
-    } = await container.getBlobClient(name).download(0, undefined, { abortSignal });
-    if (contentLength > limits.manifestBytesMax)
+    const answer = await container.getBlobClient(name).download(0, undefined, { abortSignal });
+    const body = answer.readableStreamBody as Readable;
+    if ((answer.contentLength ?? 0) > limits.manifestBytesMax) {
+      body.destroy();
       throw new ScoringError('model.not_ready', `${what} is too large`, { retryable: true });
+    }
     const chunks: Buffer[] = [];
-    for await (const chunk of readableStreamBody) chunks.push(chunk as Buffer);
-    return { text: Buffer.concat(chunks).toString(), etag };
+    for await (const chunk of body) chunks.push(chunk as Buffer);
+    return { text: Buffer.concat(chunks).toString(), etag: answer.etag ?? '' };
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw blobFailure(what, error);

@@ -10,6 +10,7 @@ import { PackageCache } from '../../../src/adapters/models/package-cache.ts';
 import { noAliases } from '../../../src/core/aliases/aliases.ts';
 import { promoted } from '../../../src/core/aliases/move-alias.ts';
 import { digestOf } from '../../../src/core/digest.ts';
+import { limits } from '../../../src/core/limits.ts';
 import type { ModelPackage } from '../../../src/scoring/ports.ts';
 import { addSealedVersion, sealFolder } from '../../scoring/sealed-models.ts';
 import { allBlobs, useBlobStorage } from '../blob-storage.ts';
@@ -185,6 +186,12 @@ test('a container that does not exist holds nothing', async () => {
   expect(await repository.versions(name)).toEqual([]);
   expect(await repository.aliases(name)).toEqual(noAliases);
   expect(await repository.routes()).toBeUndefined();
+});
+
+test('an aliases.json that is too large to be one is not read', async () => {
+  const text = ' '.repeat(limits.manifestBytesMax + 1);
+  await container.getBlockBlobClient(`${name}/aliases.json`).upload(text, text.length);
+  await expect(store.repository.aliases(name)).rejects.toMatchObject({ message: expect.stringMatching(/too large/) });
 });
 
 test('the address of a package is the digest of its digests.json', async () => {

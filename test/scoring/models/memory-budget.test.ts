@@ -70,6 +70,33 @@ test('many at once, more than there is room for, are all served', async () => {
   expect(scorers.alive()).toBeLessThanOrEqual(2);
 });
 
+test('a model that left memory comes back in the version that is wanted then, or else as the last good one', async () => {
+  const version = (name: string) => registry.use(name, async (model) => model.manifest.version);
+  const state = async () => (await registry.states()).find(({ name }) => name === 'a');
+  const isWanted = (wanted: number) =>
+    until(`version ${wanted} to be wanted`, async () => (await state())?.wanted === wanted, 5_000, 20);
+  const leaves = async () => {
+    for (const other of ['b', 'c']) await use(other);
+  };
+  expect(await version('a')).toBe(1);
+  await leaves();
+  // Version 2 says of itself that it is version 1, and so does not hold.
+  await cp(join(folder, 'a', '1'), join(folder, 'a', '2'), { recursive: true });
+  await isWanted(2);
+  expect(await version('a')).toBe(1);
+  expect(await state()).toMatchObject({ version: 1, wanted: 2, problem: expect.stringMatching(/says that it is a 1/) });
+  await leaves();
+  const manifest = JSON.parse(await readFile(join(folder, 'a', '1', 'manifest.json'), 'utf8')) as object;
+  await cp(join(folder, 'a', '1'), join(folder, 'a', '3'), {
+    recursive: true,
+    filter: (path) => !/digests/.test(path),
+  });
+  await writeFile(join(folder, 'a', '3', 'manifest.json'), JSON.stringify({ ...manifest, version: 3 }));
+  await sealFolder(join(folder, 'a', '3'));
+  await isWanted(3);
+  expect(await version('a')).toBe(3);
+});
+
 test('the status of what was proven is told without loading it again', async () => {
   for (const name of ['a', 'b', 'c']) await use(name);
   const loaded = scorers.loaded();
