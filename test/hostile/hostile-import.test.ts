@@ -48,6 +48,7 @@ async function refusal(path: string): Promise<ScoringError> {
 describe('a model that would do harm is refused within 5 s', () => {
   test.each<[string, () => ModelProto, RegExp]>([
     ['an endless loop', hostile.endlessLoop, /within 3 s/],
+    ['an endless loop over an input of any size', () => hostile.endlessLoop('any'), /within 3 s/],
     ['a tensor of 20 GB', hostile.twentyGigabytes, /elements|memory/],
     ['a constant of 4 TB', hostile.fourTerabytes, /elements|memory/],
     ['a tensor of 20 GB whose size only a run tells', hostile.hiddenGigabytes, /memory|within/],

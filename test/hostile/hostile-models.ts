@@ -61,19 +61,19 @@ export const doubling = (opset = 17): ModelProto =>
 const graphAttribute = (name: string, parts: ModelParts): AttributeProto =>
   create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: modelOf(parts).graph! });
 
-/** A loop whose condition stays true and whose count is not bounded. */
-export function endlessLoop(): ModelProto {
+/** A loop whose condition stays true and whose count is not bounded. @param width of the input, which may be open */
+export function endlessLoop(width: number | string = 4): ModelProto {
   const body: ModelParts = {
     nodes: [node('Identity', ['again'], ['goOn']), node('Add', ['carried', 'one'], ['next'])],
-    inputs: [valueInfo('turn', INT64, []), valueInfo('again', BOOL, []), valueInfo('carried', FLOAT, ['N', 4])],
-    outputs: [valueInfo('goOn', BOOL, []), valueInfo('next', FLOAT, ['N', 4])],
+    inputs: [valueInfo('turn', INT64, []), valueInfo('again', BOOL, []), valueInfo('carried', FLOAT, ['N', width])],
+    outputs: [valueInfo('goOn', BOOL, []), valueInfo('next', FLOAT, ['N', width])],
   };
   const loop = node('Loop', ['', 'true', 'x'], ['y']);
   loop.attribute.push(graphAttribute('body', body));
   return modelOf({
     nodes: [loop],
-    inputs: [x],
-    outputs: [y()],
+    inputs: [valueInfo('x', FLOAT, ['N', width])],
+    outputs: [y(width)],
     constants: [yes(), tensor('one', [1], Float32Array.of(1))],
   });
 }

@@ -1,5 +1,5 @@
 import type { ModelProto } from 'onnx-buf';
-import { type Fault, valid } from '../../core/fault.ts';
+import { describeFault, type Fault, valid } from '../../core/fault.ts';
 import { inspectModel, type ModelFacts } from '../../core/graph/inspect.ts';
 import { writeOnnx } from '../../core/graph/onnx-file.ts';
 import { twoClassTreeWarning } from '../../core/graph/repair/two-class-trees.ts';
@@ -11,17 +11,18 @@ import { guessOutputs, type OutputGuesses } from '../../core/import/guess-output
 import { taskOfTensors } from '../../core/import/input-widths.ts';
 import { readInputExample } from '../../core/import/mlflow-model.ts';
 import { planRows, type RowPlan } from '../../core/import/plan-rows.ts';
-import { openSizes, probeRows, rowsMany } from '../../core/import/probe-rows.ts';
-import { sampleFeeds } from '../../core/import/sample-feeds.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
 import { parseManifest } from '../../core/manifest/parse-manifest.ts';
+import { buildGraph } from '../../core/pipeline/build-graph.ts';
+import { nothingFitted } from '../../core/pipeline/fitted.ts';
 import type { PackageFolder } from '../packages/package-folder.ts';
 import { jsonText, manifestFile } from '../packages/read-package.ts';
-import type { GivenFiles, ProbeLimits, ProbeModel, WithScratchFile } from './import-ports.ts';
+import type { GivenFiles, ProbeModel, WithScratchFile } from './import-ports.ts';
 import { openSource, type Source } from './open-source.ts';
-import { type Proven, proveModel } from './prove-model.ts';
+import type { Proven } from './prove-model.ts';
+import { limitsFor, proveOnRows } from './prove-on-rows.ts';
 import { readSample } from './read-sample.ts';
 import { repairModel } from './repair-model.ts';
-import type { Trial } from './try-model.ts';
 import { withWeights } from './with-weights.ts';
 
 export interface ImportRequest {
@@ -74,19 +75,19 @@ export async function importModel(
   folder: PackageFolder,
 ): Promise<ImportReport> {
   const source = await openSource(files, request.path);
-  const trial = { probe, withScratchFile, limits: limitsFor(source.bytes.length, request.timeoutMs) };
   const sample = request.samplePath === undefined ? undefined : await readSample(files, request.samplePath);
   const whole = orRefuse(await withWeights(files, source), source.path);
   refuse(unsafeParts(whole.model), source.path);
   const repaired = orRefuse(repairModel(whole.model), source.path);
   const facts = inspectModel(repaired.model);
+  const trial = { probe, withScratchFile, limits: limitsFor(facts.parameterBytes, request.timeoutMs) };
   const inputs = inputInfos(repaired.model.graph!);
   const plan = planRows(repaired.model.graph!, inputs, {
     metadata: new Map(Object.entries(facts.metadata)),
     signature: source.mlflow?.inputs,
     sample: sample?.columns,
   });
-  const proven = orRefuse(await prove(trial, whole.model, repaired.model, plan), source.path);
+  const proven = orRefuse(await proveOnRows(trial, whole.model, repaired.model, plan), source.path);
   const outputs = plan === undefined ? undefined : guessesFor(proven, source);
   const manifest = guessManifest({
     name: request.name,
@@ -97,7 +98,7 @@ export async function importModel(
     takesOneRow: proven.batchRows === 1,
     rows: plan && outputs && { columns: plan.columns, features: plan.features, outputs, csv: sample?.dialect },
   });
-  valid(parseManifest(manifest), 'The guessed manifest');
+  const parsed = valid(parseManifest(manifest), 'The guessed manifest');
   const bytes = proven.model === source.model ? source.bytes : writeOnnx(proven.model);
   await folder.write('model.onnx', bytes);
   await folder.write(manifestFile, jsonText(manifest));
@@ -105,7 +106,11 @@ export async function importModel(
     facts,
     repairs: [...whole.changes, ...repaired.changes, ...proven.changes],
     proofs: proven.proofs,
-    remarks: [...(plan?.features.flatMap(({ remarks }) => remarks) ?? []), ...(outputs?.remarks ?? [])],
+    remarks: [
+      ...(plan?.features.flatMap(({ remarks }) => remarks) ?? []),
+      ...(outputs?.remarks ?? []),
+      ...buildRemarks(parsed, proven.model),
+    ],
     plan,
     outputs,
     manifest,
@@ -115,63 +120,11 @@ export async function importModel(
   };
 }
 
-/** ONNX Runtime holds the file, the weights in it, and the weights as its kernels like them. */
-const copiesOfModel = 4;
-const memoryBytesBeside = 1 << 30;
-/** What the slowest disk and processor that are worth supporting read in a millisecond. */
-const bytesReadPerMs = 100_000;
-
-const limitsFor = (modelBytes: number, timeoutMs: number): ProbeLimits => ({
-  timeoutMs: timeoutMs + modelBytes / bytesReadPerMs,
-  memoryBytesMax: memoryBytesBeside + copiesOfModel * modelBytes,
-});
-
-/** Tries the model on rows of the sample, else on made ones, in every size that open dimensions may mean. */
-async function prove(
-  trial: Trial,
-  original: ModelProto,
-  model: ModelProto,
-  plan: RowPlan | undefined,
-): Promise<Proven | Fault> {
-  const inputs = inputInfos(model.graph!);
-  if (inputs.length === 0) return noInputs;
-  const fromSample = plan && sampleFeeds(inputs, plan.columns, rowsMany);
-  const isOpen = inputs.some(({ shape }) => shape.slice(1).some((dim) => typeof dim !== 'number' || dim < 1));
-  const sizes = isOpen ? openSizes : [1];
-  const made = () => sizes.map((size) => probeRows(inputs, plan?.hints ?? new Map(), size));
-  const feeds = fromSample === undefined ? made() : [fromSample];
-  let fault: Fault = {
-    code: 'model.unsupported',
-    path: '',
-    expected: 'inputs whose rows are small enough to be tried',
-    got: inputs.map(({ name, shape }) => `"${name}" [${shape}]`).join(', '),
-  };
-  for (const each of feeds) {
-    if (each === undefined) continue;
-    const proven = await proveModel(trial, original, model, each);
-    if (!('code' in proven)) return plan === undefined ? proven : oneOrAny(proven);
-    fault = proven;
-  }
-  return fault;
+/** Why `sluice build` would refuse the package as it is. */
+function buildRemarks(manifest: Manifest, model: ModelProto): string[] {
+  const built = buildGraph(manifest, nothingFitted, model, {});
+  return Array.isArray(built) ? built.map((fault) => `It cannot be built yet: ${describeFault(fault)}.`) : [];
 }
-
-const noInputs: Fault = {
-  code: 'model.unsupported',
-  path: '/graph/input',
-  expected: 'an input that depends on what is scored',
-  got: 'none',
-};
-
-/** Rows are scored one by one or in batches of any size, never in batches of one other size. */
-const oneOrAny = (proven: Proven): Proven | Fault =>
-  proven.batchRows === undefined || proven.batchRows === 1
-    ? proven
-    : {
-        code: 'model.unsupported',
-        path: '',
-        expected: 'a model that takes any number of rows, or one: export it with a free first dimension',
-        got: `one that takes ${proven.batchRows}`,
-      };
 
 function guessesFor({ tried, model }: Proven, { mlflow }: Source): OutputGuesses {
   return guessOutputs({

@@ -1,11 +1,11 @@
 import type { ModelProto } from 'onnx-buf';
-import { describeFault, type Fault, ScoringError } from '../../core/fault.ts';
+import { describeFault, ScoringError } from '../../core/fault.ts';
 import { compareOutputs } from '../../core/golden/compare.ts';
 import { freeBatch } from '../../core/graph/repair/free-batch.ts';
 import { inputInfos } from '../../core/graph/tensor-infos.ts';
 import { rowsOf } from '../../core/import/probe-rows.ts';
 import type { Feeds } from '../../core/tensor.ts';
-import { runModel, type Trial, type Tried, tolerance, tryModel } from './try-model.ts';
+import { type Failed, runModel, type Trial, type Tried, tolerance, tryModel } from './try-model.ts';
 
 /** A model that was seen to work as it will be used. */
 export interface Proven {
@@ -23,7 +23,7 @@ export interface Proven {
  * Runs a repaired model as it will be run, frees its batch where it then still gives the same, and holds it against the
  * original.
  * @param feeds rows to run it on
- * @returns a fault when it cannot be loaded, breaks a limit, or does not answer
+ * @returns why not, when it cannot be loaded, breaks a limit, or does not answer
  * @throws {ScoringError} `model.unsupported` when a repair changed what it says
  */
 export async function proveModel(
@@ -31,10 +31,10 @@ export async function proveModel(
   original: ModelProto,
   repaired: ModelProto,
   feeds: Feeds,
-): Promise<Proven | Fault> {
+): Promise<Proven | Failed> {
   const fixed = fixedRows(repaired);
   const tried = await tryModel(trial, repaired, feeds, fixed);
-  if ('code' in tried) return tried;
+  if ('fault' in tried) return tried;
   const chosen = await freed(trial, repaired, feeds, tried, fixed);
   if (chosen.model === original) return chosen;
   return { ...chosen, proofs: [...chosen.proofs, await heldAgainst(trial, original, feeds, tried)] };
@@ -59,7 +59,7 @@ async function freed(
   const free = freeBatch(model);
   if (free !== undefined) {
     const again = await tryModel(trial, free.model, feeds, undefined);
-    if (!('code' in again) && again.apartBecause === undefined) {
+    if (!('fault' in again) && again.apartBecause === undefined) {
       const { changes } = free;
       return { model: free.model, tried: again, batchRows: undefined, changes, proofs: [together(again.rows)] };
     }

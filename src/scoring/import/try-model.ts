@@ -25,6 +25,13 @@ export interface Tried {
   readonly memoryBytes: number;
 }
 
+/** Why a model could not be tried to its end. */
+export interface Failed {
+  readonly fault: Fault;
+  /** Whether it refused these rows, and might take others. */
+  readonly isOfRows: boolean;
+}
+
 /** Kernels add the same numbers in another order when the batch has another size. */
 export const tolerance = { absolute: 1e-5, relative: 1e-5 };
 
@@ -32,22 +39,22 @@ export const tolerance = { absolute: 1e-5, relative: 1e-5 };
  * Tries a model on its smallest batch, and, where the batch is free, on other rows alone and together.
  * @param feeds at least three rows
  * @param fixedRows rows that a batch must have; undefined where it is free
- * @returns a fault when it cannot be loaded, breaks a limit, or does not answer a row alone
+ * @returns why not, when it cannot be loaded, breaks a limit, or does not answer a row alone
  */
 export async function tryModel(
   trial: Trial,
   model: ModelProto,
   feeds: Feeds,
   fixedRows: number | undefined,
-): Promise<Tried | Fault> {
+): Promise<Tried | Failed> {
   const all = rowCount(feeds);
   const sizes = fixedRows === undefined ? [2, 3, all] : [];
   const alone = fixedRows === undefined ? [rowsOf(feeds, 0, 1), rowsOf(feeds, 1, 2)] : [rowsOf(feeds, 0, fixedRows)];
   const report = await runModel(trial, model, [...alone, ...sizes.map((size) => rowsOf(feeds, 0, size))]);
-  if ('code' in report) return report;
+  if ('code' in report) return { fault: report, isOfRows: false };
   const singles = report.runs.slice(0, alone.length);
   const fault = singles.find((run) => 'code' in run);
-  if (fault !== undefined) return fault as Fault;
+  if (fault !== undefined) return { fault: fault as Fault, isOfRows: true };
   const together = report.runs.slice(alone.length).map((run, i) => ({ run, rows: sizes[i] as number }));
   const apartBecause =
     fixedRows === undefined

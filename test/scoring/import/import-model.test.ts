@@ -63,6 +63,11 @@ describe('what lies in the package', () => {
   });
 });
 
+test('what keeps a package from being built is told at import', async () => {
+  const { remarks } = await imported(made.oldNormalization());
+  expect(remarks.join()).toMatch(/It cannot be built yet: .*ai\.onnx 8.*BatchNormalization/);
+});
+
 describe('repairs', () => {
   test('a list of dictionaries becomes the matrix of probabilities, with the names of the classes', async () => {
     const { manifest, repairs, proofs } = await imported(classifier());

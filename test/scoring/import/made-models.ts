@@ -42,6 +42,16 @@ export const manyTypes = (): ModelProto => {
   });
 };
 
+/** An operator that changed right after the version of the model, which is too old for preprocessing in front of it. */
+export const oldNormalization = (): ModelProto =>
+  modelOf({
+    opset: 8,
+    nodes: [node('BatchNormalization', ['x', 'ones', 'zeros', 'zeros', 'ones'], ['y'])],
+    inputs: [valueInfo('x', FLOAT, ['N', 3])],
+    outputs: [valueInfo('y', FLOAT, ['N', 3])],
+    constants: [tensor('ones', [3], Float32Array.of(1, 1, 1)), tensor('zeros', [3], new Float32Array(3))],
+  });
+
 /** The mean of each channel of an image of any size. */
 export const anySizeImage = (): ModelProto =>
   modelOf({
