@@ -84,12 +84,17 @@ const unknownCode = -2;
 
 /** Writes a category as its position in the vocabulary. */
 export function acceptCategory(slot: Slot, value: string, batch: RecordBatch, row: number): Fault | undefined {
-  const known = slot.codes.get(value);
+  const known = slot.codes.get(value) ?? (slot.isLearning ? learnCode(slot, value) : undefined);
   if (known === undefined && !slot.keepsUnknown) {
     return faultAt(slot, 'feature.unknown_category', describeFeature(slot.feature), describeValue(value));
   }
   batch.categories[row * batch.layout.categoryCount + slot.column] = known ?? unknownCode;
   return undefined;
+}
+
+function learnCode({ codes }: Slot, value: string): number {
+  codes.set(value, codes.size);
+  return codes.size - 1;
 }
 
 /** Writes a text as it is. */

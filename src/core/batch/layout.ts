@@ -16,7 +16,9 @@ export interface Slot {
   /** Magnitudes from here on do not fit into some model input that this feature feeds. */
   readonly magnitudeEnd: number;
   /** Position of each category in the vocabulary; of category features only. */
-  readonly codes: ReadonlyMap<string, number>;
+  readonly codes: Map<string, number>;
+  /** Whether the vocabulary is still open: while a model is fitted, texts get their codes as they come. */
+  readonly isLearning: boolean;
   /** Whether a text outside the vocabulary is kept, as code -2, for a step to decide. */
   readonly keepsUnknown: boolean;
 }
@@ -60,6 +62,7 @@ export function layoutOf(manifest: Manifest, inputTypes: ReadonlyMap<string, Ten
       column: banks[name].indexOf(feature),
       magnitudeEnd: magnitudeEnd(manifest, feature.name, inputTypes),
       codes: new Map(vocabulary.map((category, code) => [category, code])),
+      isLearning: feature.type === 'category' && feature.categories === undefined,
       keepsUnknown: feature.type === 'category' && feature.unknown === 'keep',
     };
   };

@@ -29,6 +29,11 @@ export class DoubleGraph {
   #count = 0;
 
   /** @throws {RangeError} when no pipeline can be written in this version; `pipelineOpset` says which one to use */
+  readonly #circularKernels = {
+    sin: (angle: Value) => this.#inPackets('Sin', angle),
+    cos: (angle: Value) => this.#inPackets('Cos', angle),
+  };
+
   constructor(opset: number) {
     if (opset < oldestOpset || opset > newestOpset) {
       throw new RangeError(`ai.onnx ${opset} is outside ${oldestOpset}..${newestOpset}`);
@@ -87,9 +92,9 @@ export class DoubleGraph {
   exp = (a: Value): Value => this.#inPackets('Exp', a);
   log = (a: Value): Value => this.#inPackets('Log', a);
   tanh = (a: Value): Value => this.#inPackets('Tanh', a);
-  /** Within 1e-15 of the true sine, as `cos` is: near a multiple of pi that is fewer digits than the result has. */
-  sin = (a: Value): Value => circular(this, a, (angle) => this.#inPackets('Sin', angle));
-  cos = (a: Value): Value => circular(this, a, (angle) => this.#inPackets('Cos', angle));
+  /** Right near its zeros too, as `cos` is: there a tree may split. */
+  sin = (a: Value): Value => circular(this, a, 0, this.#circularKernels);
+  cos = (a: Value): Value => circular(this, a, 1, this.#circularKernels);
   matMul = (a: Value, b: Value): Value => this.op('MatMul', [a, b]);
   /** The larger one; NaN when either is. */
   max = (a: Value, b: Value): Value => this.op('Max', [a, b]);

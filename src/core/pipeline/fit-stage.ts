@@ -45,7 +45,7 @@ export function withTargets(manifest: Manifest): Manifest {
   for (const step of manifest.steps) {
     const target = targetOf(step);
     if (target === undefined || manifest.features.some(({ name }) => name === target.name)) continue;
-    targets.set(target.name, { name: target.name, type: target.kind === 'number' ? 'number' : 'text' });
+    targets.set(target.name, { name: target.name, type: target.kind === 'number' ? 'number' : 'category' });
   }
   return { ...manifest, features: [...manifest.features, ...targets.values()] };
 }

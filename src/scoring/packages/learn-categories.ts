@@ -1,8 +1,8 @@
 import { layoutOf } from '../../core/batch/layout.ts';
 import { describeValue, type Fault, pointerTo } from '../../core/fault.ts';
 import { limits } from '../../core/limits.ts';
-import type { Feature } from '../../core/manifest/features.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
+import { byCodePoint } from '../../core/steps/code-point-order.ts';
 import type { DataRows } from './data-rows.ts';
 
 /**
@@ -13,30 +13,29 @@ import type { DataRows } from './data-rows.ts';
 export async function learnCategories(manifest: Manifest, data: DataRows): Promise<Record<string, string[]> | Fault[]> {
   const open = manifest.features.filter((each) => each.type === 'category' && each.categories === undefined);
   if (open.length === 0) return {};
-  const layout = layoutOf({ ...manifest, features: manifest.features.map(asText) }, new Map());
-  const columns = layout.slots.filter(({ feature }) => open.some(({ name }) => name === feature.name));
-  const found = columns.map(() => new Set<string>());
-  for await (const { batch } of data.read(layout)) {
-    for (let row = 0; row < batch.length; row++) {
-      for (const [i, { column }] of columns.entries()) {
-        const text = batch.texts[row * layout.textCount + column];
-        if (text !== undefined) found[i]?.add(text);
-      }
-    }
-    const tooMany = found.findIndex(({ size }) => size > limits.categoriesMax);
-    if (tooMany >= 0)
-      return [notLearned(manifest, columns[tooMany]?.feature.name, `more than ${limits.categoriesMax}`)];
+  const layout = layoutOf(manifest, new Map());
+  const slots = layout.slots.filter(({ isLearning }) => isLearning);
+  for await (const _ of data.read(layout)) {
+    const tooMany = slots.find(({ codes }) => codes.size > limits.categoriesMax);
+    if (tooMany !== undefined) return [notLearned(manifest, tooMany.feature.name, `more than ${limits.categoriesMax}`)];
   }
-  const empty = found.findIndex(({ size }) => size === 0);
-  if (empty >= 0) return [notLearned(manifest, columns[empty]?.feature.name, 'no text at all')];
-  return Object.fromEntries(columns.map(({ feature }, i) => [feature.name, [...(found[i] ?? [])].sort(byCodePoint)]));
+  const empty = slots.find(({ codes }) => codes.size === 0);
+  if (empty !== undefined) return [notLearned(manifest, empty.feature.name, 'no text at all')];
+  return Object.fromEntries(
+    slots.map(({ feature, codes }) => [
+      feature.name,
+      [...new Set([...codes.keys(), ...filledIn(manifest, feature.name)])].sort(byCodePoint),
+    ]),
+  );
 }
 
-/** Before its vocabulary is known a category is read as the text that it is. */
-const asText = (feature: Feature): Feature =>
-  feature.type === 'category' && feature.categories === undefined
-    ? { name: feature.name, type: 'text', aliases: feature.aliases, missing: feature.missing }
-    : feature;
+/** What a step puts in the place of missing ones is a category too, also where it comes by itself. */
+const filledIn = ({ steps }: Manifest, feature: string): string[] =>
+  steps.flatMap((step) =>
+    step.step === 'impute' && step.strategy === 'constant' && step.features.includes(feature)
+      ? [String(step.fill)]
+      : [],
+  );
 
 const notLearned = (manifest: Manifest, name: string | undefined, got: string): Fault => ({
   code: 'fit.impossible',
@@ -48,9 +47,3 @@ const notLearned = (manifest: Manifest, name: string | undefined, got: string): 
   expected: `1 to ${limits.categoriesMax} categories of ${describeValue(name)} in the data`,
   got,
 });
-
-/** UTF-16 units sort differently from code points where a text holds a character beyond U+FFFF. */
-function byCodePoint(a: string, b: string): number {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.compare(right);
-}
