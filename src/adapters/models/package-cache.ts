@@ -1,5 +1,5 @@
 import { rm, stat, statfs } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScoringError } from '../../core/fault.ts';
 import { sealFile } from '../../core/manifest/seal.ts';
@@ -44,7 +44,7 @@ export class PackageCache {
   readonly #verified = new Map<string, { readonly id: string; readonly files: ReadonlyMap<string, ModelFile> }>();
 
   constructor({ folder, bytesMax }: CacheOptions = {}) {
-    this.#root = folder ?? join(tmpdir(), `sluice-models-${userInfo().uid}`);
+    this.#root = folder ?? join(tmpdir(), `sluice-models-${process.getuid?.() ?? 'user'}`);
     this.#folder = new CacheFolder(this.#root);
     this.#bytesMax = bytesMax;
   }

@@ -74,7 +74,7 @@ export class FollowedAlias {
   /** Goes over to another version behind the callers. What is not in memory is left to the first who asks. */
   follow(wanted: number): void {
     // What was wrong with another version does not matter any more.
-    if (wanted !== this.#wanted || wanted === this.version) this.#problem = undefined;
+    if (wanted !== this.#wanted) this.#problem = undefined;
     this.#wanted = wanted;
     if (wanted === this.version) return;
     if (this.loaded !== undefined) this.#turnTo(wanted).catch(() => {});

@@ -6,12 +6,15 @@ import { until } from '../../../local/demo/demo-events.ts';
 import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
 import { ModelRegistry } from '../../../src/scoring/model-registry.ts';
 import { bundledModels } from '../bundled-model.ts';
+import { changedRepository } from '../memory-ports.ts';
 import { countingScorers, sealFolder } from '../sealed-models.ts';
 
 /** Room for two models of the bundled one's size, not for three. */
 let bytesForTwo: number;
 let folder: string;
 let registry: ModelRegistry;
+/** How often aliases were read. */
+let looks = 0;
 let scorers: ReturnType<typeof countingScorers>;
 
 beforeEach(async () => {
@@ -35,8 +38,13 @@ afterEach(async () => {
 
 function open(bytesMax: number, residentBytes = () => 0): void {
   scorers = countingScorers();
+  const base = new FileModelRepository(folder);
+  const aliases = (model: string) => {
+    looks++;
+    return base.aliases(model);
+  };
   const memory = { bytesMax, residentBytes };
-  registry = new ModelRegistry(new FileModelRepository(folder), scorers.load, { memory, refreshMs: 20 });
+  registry = new ModelRegistry(changedRepository(base, { aliases }), scorers.load, { memory, refreshMs: 20 });
 }
 
 const use = (name: string) => registry.use(name, async (model) => model.manifest.name);
@@ -95,6 +103,31 @@ test('a model that left memory comes back in the version that is wanted then, or
   await sealFolder(join(folder, 'a', '3'));
   await isWanted(3);
   expect(await version('a')).toBe(3);
+});
+
+test('a model that left memory and cannot come back is told as long as that is so', async () => {
+  expect(await use('a')).toBe('a');
+  for (const other of ['b', 'c']) await use(other);
+  const path = join(folder, 'a', '1', 'scoring.onnx');
+  const bytes = await readFile(path);
+  await writeFile(path, 'x');
+  await expect(use('a')).rejects.toMatchObject({ code: 'package.broken' });
+  // Looking again at the aliases, which have not moved, heals nothing.
+  const before = looks;
+  await until('the aliases to be read again', () => looks >= before + 9, 5_000, 20);
+  const problem = async () => (await registry.states()).find(({ name }) => name === 'a')?.problem;
+  expect(await problem()).toMatch(/scoring\.onnx is not the file/);
+  await writeFile(path, bytes);
+  await until(
+    'it to be back',
+    () =>
+      use('a').then(
+        () => true,
+        () => false,
+      ),
+    5_000,
+  );
+  expect(await problem()).toBeUndefined();
 });
 
 test('the status of what was proven is told without loading it again', async () => {
