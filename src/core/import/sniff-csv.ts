@@ -40,10 +40,9 @@ export function sniffCsv(bytes: Uint8Array, isWhole: boolean): SampleTable | Fau
 
 function readAs(bytes: Uint8Array, separator: CsvDialect['separator'], isWhole: boolean): SampleTable | undefined {
   const [header, ...rows] = readRows(bytes, separator, isWhole);
+  if (header === undefined || rows.length === 0 || !isHeader(header)) return undefined;
   // One field that holds another separator is no field: this separator is the wrong one.
-  if (header === undefined || (header.length === 1 && separators.some((each) => header[0]?.includes(each)))) {
-    return undefined;
-  }
+  if (header.length === 1 && separators.some((each) => header[0]?.includes(each))) return undefined;
   const withFields = (count: number) => rows.filter((row) => row.length === count);
   for (const rowNames of [false, true]) {
     const same = withFields(header.length + Number(rowNames));
@@ -53,6 +52,10 @@ function readAs(bytes: Uint8Array, separator: CsvDialect['separator'], isWhole: 
   }
   return undefined;
 }
+
+/** Some column has a name, and none has what only a file of another kind has. */
+const isHeader = (names: readonly string[]): boolean =>
+  names.some((name) => /[\p{L}\p{N}]/u.test(name)) && !names.some((name) => /\p{Cc}/u.test(name));
 
 function readRows(bytes: Uint8Array, separator: string, isWhole: boolean): string[][] {
   const rows: string[][] = [];

@@ -35,6 +35,10 @@ describe('how a CSV file is written', () => {
     expect(table(['a,b,c', ...rows, '1,2', '1,2,3,4'].join('\n')).rows).toHaveLength(20);
   });
 
+  test('a column without a name, as pandas writes its index', () => {
+    expect(table(',a\n0,5\n1,6\n').header).toEqual(['', 'a']);
+  });
+
   test('the last row of a part of a file may be cut, and does not count', () => {
     expect(sniff('a,b\n1,2\n3', false)).toMatchObject({ rows: [['1', '2']] });
     expect(sniff('a,b\n1,2\n3,4', true)).toMatchObject({
@@ -48,7 +52,10 @@ describe('how a CSV file is written', () => {
   test('a file without a header, and one without order, are refused', () => {
     expect(sniff('1,2,3\n4,5,6\n')).toMatchObject({ code: 'csv.no_header' });
     expect(sniff('a,b\n1\n1,2,3\n1,2,3,4\n')).toMatchObject({ code: 'csv.wrong_field_count', got: '"a,b"' });
-    expect(sniff('')).toMatchObject({ code: 'csv.wrong_field_count' });
+    for (const text of ['', 'a,b\n', ';;;\n;;;\n', 'PK\u0003\u0004\u0014\na\n']) {
+      expect(sniff(text), text).toMatchObject({ code: 'csv.wrong_field_count' });
+    }
+    expect(sniffCsv(Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), true)).toMatchObject({ code: 'csv.wrong_field_count' });
   });
 });
 
