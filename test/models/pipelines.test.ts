@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { jsonRowReader } from '../../src/core/batch/json-rows.ts';
 import { DecodedRows } from '../../src/core/formats/decoded-rows.ts';
 import type { Score } from '../../src/core/outputs/read-outputs.ts';
 import { loadModel } from '../../src/scoring/loaded-model.ts';
+import { addGolden } from '../../src/scoring/packages/add-golden.ts';
 import type { DataRows } from '../../src/scoring/packages/data-rows.ts';
 import { fitPackage } from '../../src/scoring/packages/fit-package.ts';
 import { scoreBatch } from '../../src/scoring/score-batch.ts';
@@ -34,6 +35,7 @@ const names = readdirSync(vectors)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length));
 const tolerance = 1e-6;
+const keepIn = process.env.SLUICE_KEEP_PACKAGES;
 
 const recordsOf = (table: Table): Record<string, Cell>[] => {
   const columns = Object.entries(table);
@@ -77,6 +79,7 @@ describe.each(names)('%s', (name) => {
     const written = { ...manifest, features, derive, steps, model: { inputs: { [input]: columns } } };
     writeFileSync(folder.path('manifest.json'), JSON.stringify(written));
     await fitPackage(folder, dataOf(recordsOf(vector.fitRows)), loadOnnxBytes, () => {});
+    await addGolden(folder, { rows: recordsOf(vector.rows) }, undefined, loadOnnxBytes);
     await buildModel(models, name);
     const model = await loadModel(await new FileModelRepository(models).open(name, 1), loadOnnxScorer);
     const rows = new DecodedRows(model.layout, 1);
@@ -84,7 +87,11 @@ describe.each(names)('%s', (name) => {
     scores = (await scoreBatch(model, rows.batch)).scores;
     await model.scorer.release();
   });
-  afterAll(() => rm(models, { recursive: true, force: true }));
+  afterAll(async () => {
+    // For training/compare_runtimes.py, which runs the same packages in Python.
+    if (keepIn !== undefined) await cp(models, keepIn, { recursive: true });
+    await rm(models, { recursive: true, force: true });
+  });
 
   test('scores every row as scikit-learn does', () => {
     const { label, probabilities, value } = vector.scores;
