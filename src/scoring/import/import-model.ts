@@ -1,7 +1,6 @@
-import type { ModelProto } from 'onnx-buf';
 import { describeFault, type Fault, valid } from '../../core/fault.ts';
 import { inspectModel, type ModelFacts } from '../../core/graph/inspect.ts';
-import { writeOnnx } from '../../core/graph/onnx-file.ts';
+import { type ModelProto, writeOnnx } from '../../core/graph/onnx-file.ts';
 import { twoClassTreeWarning } from '../../core/graph/repair/two-class-trees.ts';
 import { unsafeParts } from '../../core/graph/safety/unsafe-parts.ts';
 import { inputInfos } from '../../core/graph/tensor-infos.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { describeFault, type Fault, ScoringError } from '../../core/fault.ts';
-import { readOnnx } from '../../core/graph/onnx-file.ts';
+import { describeFault, ScoringError } from '../../core/fault.ts';
+import { type ModelProto, readOnnx } from '../../core/graph/onnx-file.ts';
 import { exportAdvice, foreignByContent, foreignByName } from '../../core/import/foreign-models.ts';
 import { type MlflowModel, readMlflowModel } from '../../core/import/mlflow-model.ts';
 import { limits } from '../../core/limits.ts';
@@ -11,7 +11,7 @@ export interface Source {
   /** Where the ONNX file itself lies. */
   readonly path: string;
   readonly bytes: Uint8Array;
-  readonly model: Exclude<ReturnType<typeof readOnnx>, Fault>;
+  readonly model: ModelProto;
   readonly mlflow: MlflowModel | undefined;
   /** The input example of MLflow, parsed. */
   readonly example: unknown;

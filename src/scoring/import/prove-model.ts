@@ -1,6 +1,6 @@
-import type { ModelProto } from 'onnx-buf';
 import { describeFault, ScoringError } from '../../core/fault.ts';
 import { compareOutputs } from '../../core/golden/compare.ts';
+import type { ModelProto } from '../../core/graph/onnx-file.ts';
 import { freeBatch } from '../../core/graph/repair/free-batch.ts';
 import { inputInfos } from '../../core/graph/tensor-infos.ts';
 import { rowsOf } from '../../core/import/probe-rows.ts';

@@ -1,5 +1,5 @@
-import type { ModelProto } from 'onnx-buf';
 import type { Fault } from '../../core/fault.ts';
+import type { ModelProto } from '../../core/graph/onnx-file.ts';
 import { inputInfos } from '../../core/graph/tensor-infos.ts';
 import type { RowPlan } from '../../core/import/plan-rows.ts';
 import { openSizes, probeRows, rowsMany } from '../../core/import/probe-rows.ts';

@@ -1,5 +1,5 @@
-import type { ModelProto } from 'onnx-buf';
 import type { Fault } from '../../core/fault.ts';
+import type { ModelProto } from '../../core/graph/onnx-file.ts';
 import { cutOutputs } from '../../core/graph/repair/cut-outputs.ts';
 import { castFloat16 } from '../../core/graph/repair/float16.ts';
 import type { Repaired } from '../../core/graph/repair/repaired.ts';

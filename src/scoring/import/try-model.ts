@@ -1,7 +1,6 @@
-import type { ModelProto } from 'onnx-buf';
 import { describeFault, type Fault } from '../../core/fault.ts';
 import { compareOutputs } from '../../core/golden/compare.ts';
-import { writeOnnx } from '../../core/graph/onnx-file.ts';
+import { type ModelProto, writeOnnx } from '../../core/graph/onnx-file.ts';
 import { rowCount, rowsOf } from '../../core/import/probe-rows.ts';
 import type { Feeds, Outputs } from '../../core/tensor.ts';
 import type { ProbeLimits, ProbeModel, ProbeReport, ProbeRun, WithScratchFile } from './import-ports.ts';
