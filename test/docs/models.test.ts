@@ -52,11 +52,11 @@ test('its manifest can be fitted and built as it stands', async () => {
   const written = JSON.parse(manifest?.text ?? '');
   const inputs = [{ name: 'X', type: 'FLOAT', dims: ['N', 8] }] as const;
   const outputs = { x: { kind: 'vector', tensor: 'X_out' } };
-  const { fit, models } = openPackage({ ...written, name: 'echo', version: 1, outputs }, inputs);
+  const { learn, models } = openPackage({ ...written, name: 'echo', version: 1, outputs }, inputs);
   const rows = Array.from({ length: 50 }, (_, i) =>
     [i % 7 === 0 ? '' : 100 + i, 20 + (i % 9), 'AB'[i % 2], `2026-11-21T${String(i % 24).padStart(2, '0')}:00Z`].join(),
   );
-  const fitted = await fit(`pressure,flow,quality,measuredAt\n${rows.join('\n')}\n`);
+  const fitted = await learn(`pressure,flow,quality,measuredAt\n${rows.join('\n')}\n`);
   expect(fitted.categories).toEqual({ quality: ['A', 'B'] });
   expect(fitted.data).toEqual({ rows: 50, refused: 0 });
   expect((await buildModel(models, 'echo')).operators).toBeGreaterThan(5);

@@ -1,6 +1,7 @@
 import { type Digest, digestOf } from '../../core/digest.ts';
 import { valid } from '../../core/fault.ts';
 import { writeOnnx } from '../../core/graph/onnx-file.ts';
+import { unsafeParts } from '../../core/graph/safety/unsafe-parts.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { sealFile, sealText } from '../../core/manifest/seal.ts';
 import { withCategories } from '../../core/manifest/with-categories.ts';
@@ -56,6 +57,8 @@ export async function buildPackage(
 /** Compiles what a package's files say; nothing is written. @throws {ScoringError} */
 export async function compilePackage(folder: PackageFolder, manifest: Manifest): Promise<BuiltGraph> {
   const { bytes, model } = await readModel(folder, manifest);
+  const unsafe = unsafeParts(model);
+  if (unsafe.length > 0) valid(unsafe, `${folder.label}/${manifest.model.file}`);
   const [fitted, fittedBytes, manifestBytes] = [
     await readFitted(folder),
     await folder.read(fittedFile),

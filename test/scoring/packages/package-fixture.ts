@@ -27,7 +27,7 @@ export function openPackage(manifest: object, inputs: readonly EchoInput[]) {
       return path(name);
     },
     /** Fits it to the rows of a CSV text. */
-    fit: (csv: string, onProgress: (progress: FitProgress) => void = () => {}) => {
+    learn: (csv: string, onProgress: (progress: FitProgress) => void = () => {}) => {
       const file = join(models, 'data.csv');
       writeFileSync(file, csv);
       return fitPackage(folder, openDataFile(file, { separator: ',', rowNames: false }), loadOnnxBytes, onProgress);
