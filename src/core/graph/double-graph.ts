@@ -28,12 +28,12 @@ export class DoubleGraph {
   readonly #constantNames = new Map<string, Value>();
   #count = 0;
 
-  /** @throws {RangeError} when no pipeline can be written in this version; `pipelineOpset` says which one to use */
   readonly #circularKernels = {
     sin: (angle: Value) => this.#inPackets('Sin', angle),
     cos: (angle: Value) => this.#inPackets('Cos', angle),
   };
 
+  /** @throws {RangeError} when no pipeline can be written in this version; `pipelineOpset` says which one to use */
   constructor(opset: number) {
     if (opset < oldestOpset || opset > newestOpset) {
       throw new RangeError(`ai.onnx ${opset} is outside ${oldestOpset}..${newestOpset}`);
