@@ -10,7 +10,7 @@ import { sendLive } from './demo/send-live.ts';
 import type { LogLine } from './host/log.ts';
 import { type ServicePorts, startServices } from './services/start-services.ts';
 import { readStartOptions, usage } from './start-options.ts';
-import { settingsOf, startTwin, type Twin } from './twin.ts';
+import { settingsOf, startTwin } from './twin.ts';
 
 const terminal = processTerminal();
 
@@ -18,16 +18,6 @@ function showLog(isVerbose: boolean): (line: LogLine) => void {
   return ({ level, category, message }) => {
     if (isVerbose || level === 'error') terminal.note(`${level.padEnd(11)} ${category}: ${message}`);
   };
-}
-
-/** A host that stops by itself (its worker died too often) is started again, as the platform does it. */
-async function supervise(twin: Twin, isEnding: () => boolean): Promise<void> {
-  while (true) {
-    const { code, signal } = await twin.host().ended;
-    if (isEnding()) return;
-    terminal.note(`The host ended (${signal ?? `code ${code}`}); it is started again.`);
-    await twin.restartHost();
-  }
 }
 
 /** Only the services, until Ctrl-C: another host then runs the app. */
@@ -59,7 +49,6 @@ async function main(): Promise<number> {
   }
   if (options.fresh) rmSync(folder, { recursive: true, force: true });
 
-  let isEnding = false;
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
@@ -70,15 +59,16 @@ async function main(): Promise<number> {
     folder,
     ports: options.ports,
     httpPort: options.port,
+    isSupervised: true,
+    onHostEnd: ({ code, signal }) =>
+      terminal.note(`The host ended (${signal ?? `code ${code}`}); it is started again.`),
     onLog: showLog(options.verbose),
   });
   const end = async () => {
-    isEnding = true;
     terminal.progress('Draining ...');
     await twin.close();
     terminal.endProgress();
   };
-  void supervise(twin, () => isEnding);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   terminal.out(
     `The twin is up after ${seconds} s: ${twin

@@ -2,9 +2,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TwinAddress } from '../src/cli/twin-file.ts';
-import { connections } from '../src/core/resources.ts';
+import { connections as names } from '../src/core/resources.ts';
+import { startControlServer } from './control/control-server.ts';
+import { type Remote, remoteOf } from './control/remote-calls.ts';
+import { dispatchTo, hostControl, type TwinControl } from './control/twin-control.ts';
 import type { LogLine } from './host/log.ts';
-import { type HostOptions, type RunningHost, startHost } from './host/start-host.ts';
+import type { ProcessEnd } from './host/process-end.ts';
+import type { HostOptions, RunningHost } from './host/start-host.ts';
+import { SupervisedHost } from './host/supervised-host.ts';
 import { wantedOrAny } from './services/free-port.ts';
 import { anyPorts, type RunningServices, type ServicePorts, startServices } from './services/start-services.ts';
 
@@ -18,8 +23,13 @@ export interface TwinOptions {
   /** Settings of the app beside those that lead to the services. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly hostOverrides?: HostOptions['hostOverrides'];
+  /** Arguments for the worker's node. */
+  readonly execArgv?: readonly string[];
   /** The app; this project when absent. */
   readonly appFolder?: string;
+  /** Starts a host again that ended without being told to, as the platform does. */
+  readonly isSupervised?: boolean;
+  readonly onHostEnd?: (end: ProcessEnd) => void;
   readonly onLog?: (line: LogLine) => void;
 }
 
@@ -28,11 +38,13 @@ export interface Twin {
   readonly url: string;
   readonly connections: RunningServices['connections'];
   readonly services: RunningServices;
+  /** Faults, kills and counts. */
+  readonly control: Remote<TwinControl>;
   /** The host that runs now: another one after a restart. */
   host(): RunningHost;
   /** Starts the host again, after it was drained or killed. */
   restartHost(): Promise<RunningHost>;
-  /** Drains the host, then ends the services. */
+  /** Drains the hosts, then ends the services. */
   close(): Promise<void>;
 }
 
@@ -50,9 +62,9 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 /** The settings that lead an app to the twin's services; the same names lead to Azure there. */
 export const settingsOf = (to: RunningServices['connections']): Record<string, string> => ({
   AzureWebJobsStorage: to.storage,
-  [connections.storage]: to.storage,
-  [connections.events]: to.events,
-  [connections.cosmos]: to.cosmos,
+  [names.storage]: to.storage,
+  [names.events]: to.events,
+  [names.cosmos]: to.cosmos,
   FUNCTIONS_WORKER_RUNTIME: 'node',
   AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
 });
@@ -62,38 +74,58 @@ export const settingsOf = (to: RunningServices['connections']): Record<string, s
  * @throws {Error} when a part does not start; what had started is ended
  */
 export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
-  const { folder, ports = anyPorts, httpPort = 0, onLog, appFolder = project } = options;
-  const hostOverrides = { ...quickOwnership, ...options.hostOverrides };
+  const { folder, ports = anyPorts, httpPort = 0 } = options;
   const services = await startServices({ ports, ...(folder && { folder }) });
-  const settings = { ...settingsOf(services.connections), ...options.settings };
-  const start = (port: number) => startHost({ appFolder, settings, port, hostOverrides, ...(onLog && { onLog }) });
-  let host: RunningHost;
+  const hosts: SupervisedHost[] = [];
+  const addHost = async (port: number) => {
+    const host = new SupervisedHost({ ...hostOptions(options, services), port });
+    await host.start();
+    return hosts.push(host) - 1;
+  };
   try {
-    host = await start(await wantedOrAny(httpPort));
+    await addHost(await wantedOrAny(httpPort));
   } catch (error) {
     await services.close();
     throw error;
   }
-  // A restarted host is found where the first one was.
-  const port = Number(new URL(host.url).port);
+  const [first] = hosts as [SupervisedHost];
+  const { url } = first.current;
+  const dispatch = dispatchTo(
+    hostControl(hosts, () => addHost(0)),
+    services.control,
+  );
+  const { connections } = services;
+  const server = folder === undefined ? undefined : await startControlServer(dispatch);
   const forget =
-    folder === undefined
+    folder === undefined || server === undefined
       ? () => {}
-      : publishAddress(folder, { pid: process.pid, url: host.url, connections: services.connections });
+      : publishAddress(folder, { pid: process.pid, url, connections, control: server.address });
   return {
-    url: host.url,
-    connections: services.connections,
+    url,
+    connections,
     services,
-    host: () => host,
-    async restartHost() {
-      host = await start(port);
-      return host;
-    },
+    control: remoteOf<TwinControl>(dispatch),
+    host: () => first.current,
+    restartHost: () => first.start(),
     async close() {
       forget();
-      await host.drain();
+      await server?.close();
+      await Promise.all(hosts.map((host) => host.close()));
       await services.close();
     },
+  };
+}
+
+function hostOptions(options: TwinOptions, services: RunningServices) {
+  const { appFolder = project, onLog, onHostEnd, execArgv, isSupervised = false } = options;
+  return {
+    appFolder,
+    isSupervised,
+    settings: { ...settingsOf(services.connections), ...options.settings },
+    hostOverrides: { ...quickOwnership, ...options.hostOverrides },
+    ...(execArgv && { execArgv }),
+    ...(onLog && { onLog }),
+    ...(onHostEnd && { onEnd: onHostEnd }),
   };
 }
 

@@ -18,6 +18,9 @@ export type Remote<T> = {
   readonly [M in keyof T]: T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
 };
 
+/** Runs a method by its name. @throws {Error} what the method threw, or that there is none */
+export type Dispatch = (method: string, args: readonly unknown[]) => Promise<unknown>;
+
 /** Runs a call on the object whose own methods are offered. It never throws: what went wrong is in the answer. */
 export async function answerCall(offered: object, { id, method, args }: Call): Promise<CallAnswer> {
   try {
@@ -31,7 +34,7 @@ export async function answerCall(offered: object, { id, method, args }: Call): P
 }
 
 /** Makes each method of the object at the other end a function of `call`. */
-export function remoteOf<T>(call: (method: string, args: readonly unknown[]) => Promise<unknown>): Remote<T> {
+export function remoteOf<T>(call: Dispatch): Remote<T> {
   return new Proxy({} as Remote<T>, {
     get: (_, method) =>
       // Whoever awaits the object itself asks it for `then`.

@@ -3,6 +3,7 @@ import { defineFunctions } from './app/define-functions.ts';
 import { type FunctionDefinition, functionsOfType } from './app/function-definition.ts';
 import { startEventHubListener } from './event-hubs/event-hub-listener.ts';
 import { hostIdOf } from './host-id.ts';
+import type { HostReport, InvocationState } from './host-reports.ts';
 import { HttpListener } from './http/http-listener.ts';
 import { FunctionInvoker } from './invoke/function-invoker.ts';
 import type { LaunchArguments } from './launch-messages.ts';
@@ -13,7 +14,7 @@ import { type AppSettings, readAppSettings } from './settings/app-settings.ts';
 import { connectionStringOf } from './settings/binding-settings.ts';
 import { type HostJson, readHostJson } from './settings/host-json.ts';
 import { TimerListener } from './timers/timer-listener.ts';
-import type { FunctionMetadata } from './worker/worker-messages.ts';
+import type { FunctionMetadata, InvocationRequest } from './worker/worker-messages.ts';
 import type { WorkerProcess } from './worker/worker-process.ts';
 import { WorkerSupervisor } from './worker/worker-supervisor.ts';
 
@@ -22,6 +23,7 @@ export interface FunctionHostOptions extends LaunchArguments {
   readonly log: Log;
   /** Called once when the host cannot go on: its worker died too often. */
   readonly onFatal: (message: string) => void;
+  readonly report: (report: HostReport) => void;
 }
 
 const drainTimeoutMs = 10_000;
@@ -52,6 +54,9 @@ export class FunctionHost {
       execArgv: [...workerExecArgv, ...configuredExecArgv(this.#settings)],
       log,
       onFatal,
+      onInvocation: (request, state) => this.#reportInvocation(request, state),
+      onWorker: ({ pid, isEnded, cut }) =>
+        options.report(isEnded ? { kind: 'worker-ended', pid, cut } : { kind: 'worker-started', pid }),
     });
     const { functionTimeoutMs } = this.#hostJson;
     this.#invoker = new FunctionInvoker({ supervisor: this.#supervisor, functionTimeoutMs, log });
@@ -101,6 +106,12 @@ export class FunctionHost {
     }
     await this.#supervisor.terminate();
     this.#http?.close();
+  }
+
+  #reportInvocation({ functionId, invocationId: id }: InvocationRequest, state: InvocationState): void {
+    const definition = this.functions.find((each) => each.functionId === functionId);
+    if (definition === undefined || definition.trigger.type === 'httpTrigger') return;
+    this.#options.report({ kind: 'invocation', id, functionName: definition.name, state });
   }
 
   #makeHttp(registered: readonly FunctionMetadata[]): HttpListener {

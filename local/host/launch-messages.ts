@@ -1,3 +1,4 @@
+import type { HostReport } from './host-reports.ts';
 import type { LogLine } from './log.ts';
 
 /** What the host reports to the process that started it. */
@@ -9,7 +10,8 @@ export type FromHost =
     }
   | { readonly kind: 'start-failed'; readonly message: string }
   | { readonly kind: 'worker-pid'; readonly id: number; readonly pid: number }
-  | ({ readonly kind: 'log' } & LogLine);
+  | ({ readonly kind: 'log' } & LogLine)
+  | HostReport;
 
 export type ToHost =
   | { readonly kind: 'drain' }

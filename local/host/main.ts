@@ -58,6 +58,7 @@ try {
     ...readArguments(),
     environment: process.env,
     log,
+    report,
     onFatal: (message) => {
       log('error', 'Host.Worker', message);
       drainAndEnd(host, 1);

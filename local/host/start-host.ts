@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type HostReport, isHostReport } from './host-reports.ts';
 import type { FromHost, ToHost } from './launch-messages.ts';
 import type { LogLine } from './log.ts';
+import { endOf, type ProcessEnd } from './process-end.ts';
 import { overridePrefix } from './settings/host-overrides.ts';
 import { readLines } from './worker/console-lines.ts';
 
@@ -18,6 +20,7 @@ export interface HostOptions {
   /** Arguments for the worker's node. */
   readonly execArgv?: readonly string[];
   readonly onLog?: (line: LogLine) => void;
+  readonly onReport?: (report: HostReport) => void;
 }
 
 export interface RunningHost {
@@ -32,12 +35,8 @@ export interface RunningHost {
   drain(): Promise<void>;
   /** Kills the host process at once; its worker ends itself. */
   kill(): Promise<void>;
-  readonly ended: Promise<HostEnd>;
-}
-
-export interface HostEnd {
-  readonly code: number | null;
-  readonly signal: string | null;
+  /** Resolves when the process is gone and all its reports have come. */
+  readonly ended: Promise<ProcessEnd>;
 }
 
 const mainFile = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -49,8 +48,8 @@ const mainFile = fileURLToPath(new URL('./main.ts', import.meta.url));
  */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const child = forkHost(options);
-  const ended = new Promise<HostEnd>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-  const reports = new HostReports(child, options.onLog);
+  const ended = endOf(child);
+  const reports = new HostMessages(child, options);
   const { port, functions } = await reports.untilReady(ended);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -84,17 +83,18 @@ function send(child: ChildProcess, message: ToHost): void {
 }
 
 /** What the host process says, sorted to those who wait for it. */
-class HostReports {
+class HostMessages {
   readonly #child: ChildProcess;
   readonly #ready = Promise.withResolvers<Extract<FromHost, { kind: 'ready' }>>();
   readonly #pids = new Map<number, (pid: number) => void>();
   #questions = 0;
   #lastLine = '';
 
-  constructor(child: ChildProcess, onLog: HostOptions['onLog']) {
+  constructor(child: ChildProcess, { onLog, onReport }: HostOptions) {
     this.#child = child;
     child.on('message', (message: FromHost) => {
-      if (message.kind === 'ready') this.#ready.resolve(message);
+      if (isHostReport(message)) onReport?.(message);
+      else if (message.kind === 'ready') this.#ready.resolve(message);
       else if (message.kind === 'start-failed') this.#ready.reject(new Error(message.message));
       else if (message.kind === 'worker-pid') this.#pids.get(message.id)?.(message.pid);
       else onLog?.({ level: message.level, category: message.category, message: message.message });
@@ -108,14 +108,14 @@ class HostReports {
     }
   }
 
-  async untilReady(ended: Promise<HostEnd>): Promise<Extract<FromHost, { kind: 'ready' }>> {
+  async untilReady(ended: Promise<ProcessEnd>): Promise<Extract<FromHost, { kind: 'ready' }>> {
     const died = ended.then(({ code, signal }) => {
       throw new Error(`The host ended at its start (${signal ?? `exit code ${code}`}). ${this.#lastLine}`);
     });
     return Promise.race([this.#ready.promise, died]);
   }
 
-  async askWorkerPid(ended: Promise<HostEnd>): Promise<number> {
+  async askWorkerPid(ended: Promise<ProcessEnd>): Promise<number> {
     this.#questions += 1;
     const id = this.#questions;
     const answer = Promise.withResolvers<number>();

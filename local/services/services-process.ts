@@ -5,12 +5,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { containers, eventHubs, queues } from '../../src/core/resources.ts';
+import { answerCall } from '../control/remote-calls.ts';
 import { type CosmosServer, startCosmosServer } from '../cosmos/cosmos-server.ts';
 import { BlobCreatedTopic } from '../event-grid/blob-created-topic.ts';
 import { type Broker, startBroker } from '../event-hubs/broker.ts';
 import { type StorageEmulator, startStorageEmulator } from '../storage/storage-emulator.ts';
 import { wantedOrAny } from './free-port.ts';
 import { provision } from './provision.ts';
+import { serviceControl } from './service-control.ts';
 import type { FromServices, ServicesOptions, ToServices } from './start-services.ts';
 
 interface Running {
@@ -71,7 +73,11 @@ try {
     await close(running);
     process.exit(0);
   };
-  process.on('message', (message: ToServices) => message.kind === 'close' && end());
+  const control = serviceControl(running);
+  process.on('message', async (message: ToServices) => {
+    if (message.kind === 'close') await end();
+    else report(await answerCall(control, message));
+  });
   // Without its parent nobody could end this process.
   process.on('disconnect', end);
   process.on('SIGTERM', end);

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { type Call, type CallAnswer, Caller, type Remote } from '../control/remote-calls.ts';
+import type { ServiceControl } from './service-control.ts';
 
 export interface ServicePorts {
   readonly blob: number;
@@ -25,6 +27,7 @@ export interface ServiceConnections {
 export interface RunningServices {
   readonly connections: ServiceConnections;
   readonly pid: number;
+  readonly control: Remote<ServiceControl>;
   /** Ends the services; what they hold in a folder is on disk afterwards. */
   close(): Promise<void>;
   /** Resolves when the process is gone, however that came. */
@@ -33,8 +36,9 @@ export interface RunningServices {
 
 export type FromServices =
   | { readonly kind: 'ready'; readonly connections: ServiceConnections }
-  | { readonly kind: 'failed'; readonly message: string };
-export type ToServices = { readonly kind: 'close' };
+  | { readonly kind: 'failed'; readonly message: string }
+  | CallAnswer;
+export type ToServices = Call | { readonly kind: 'close' };
 
 /** The ports that the services have in Microsoft's own emulators. */
 export const usualPorts: ServicePorts = { blob: 10_000, queue: 10_001, cosmos: 8_081, eventHubs: 5_672 };
@@ -52,9 +56,15 @@ export async function startServices(options: ServicesOptions): Promise<RunningSe
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const send = (message: ToServices) => {
+    if (child.connected) child.send(message, () => {});
+  };
+  const caller = new Caller<ServiceControl>(send);
+  child.once('exit', () => caller.end('The services have ended.'));
   const connections = await new Promise<ServiceConnections>((resolve, reject) => {
     child.on('message', (message: FromServices) => {
       if (message.kind === 'ready') resolve(message.connections);
+      else if (message.kind === 'answer') caller.take(message);
       else reject(new Error(message.message));
     });
     child.once('exit', (code) => reject(new Error(`The services ended with code ${code} before they were ready.`)));
@@ -62,8 +72,9 @@ export async function startServices(options: ServicesOptions): Promise<RunningSe
   return {
     connections,
     pid: child.pid ?? 0,
+    control: caller.remote,
     async close() {
-      if (child.connected) child.send({ kind: 'close' } satisfies ToServices);
+      send({ kind: 'close' });
       await ended;
     },
     ended,

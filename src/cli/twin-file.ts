@@ -6,6 +6,8 @@ export interface TwinAddress {
   readonly pid: number;
   readonly url: string;
   readonly connections: { readonly storage: string; readonly cosmos: string; readonly events: string };
+  /** Where it takes orders to go wrong. */
+  readonly control: { readonly url: string; readonly token: string };
 }
 
 /** Where the twin keeps its data and says where it is. */

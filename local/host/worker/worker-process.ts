@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { InvocationState } from '../host-reports.ts';
 import type { Log } from '../log.ts';
+import { endOf, type ProcessEnd } from '../process-end.ts';
 import { readLines } from './console-lines.ts';
 import {
   type FromWorker,
@@ -18,6 +20,8 @@ export interface WorkerOptions {
   /** Arguments for the worker's node. */
   readonly execArgv: readonly string[];
   readonly log: Log;
+  /** Called when an invocation is handed to the process, and when it is over. */
+  readonly onInvocation?: (request: InvocationRequest, state: InvocationState) => void;
 }
 
 /** What became of one invocation; `worker-ended`: the process died, so nobody knows how far the handler came. */
@@ -25,22 +29,6 @@ export type WorkerAnswer =
   | { readonly kind: 'succeeded'; readonly response: InvocationResponse }
   | { readonly kind: 'failed'; readonly error: InvocationError }
   | { readonly kind: 'worker-ended'; readonly reason: string };
-
-/** Resolves when a process is gone and its last messages are read: the exit may be seen before them. */
-async function endOf(child: ChildProcess): Promise<string> {
-  const exit = Promise.withResolvers<string>();
-  const disconnect = Promise.withResolvers<void>();
-  child.once('exit', (code, signal) => exit.resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
-  child.once('disconnect', () => disconnect.resolve());
-  child.on('error', (error) => {
-    if (child.pid !== undefined) return;
-    exit.resolve(error.message);
-    disconnect.resolve();
-  });
-  const reason = await exit.promise;
-  if (child.connected) await disconnect.promise;
-  return reason;
-}
 
 const mainFile = fileURLToPath(new URL('./worker-main.ts', import.meta.url));
 const loadTimeoutMs = 60_000;
@@ -50,10 +38,12 @@ const terminateTimeoutMs = 5000;
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #log: Log;
-  readonly #running = new Map<string, (answer: WorkerAnswer) => void>();
+  readonly #onInvocation: WorkerOptions['onInvocation'];
+  readonly #running = new Map<string, { request: InvocationRequest; resolve: (answer: WorkerAnswer) => void }>();
   readonly #loading = Promise.withResolvers<void>();
   #isEnded = false;
   #reasonOfEnd = '';
+  #cut = 0;
   functions: readonly FunctionMetadata[] = [];
   capabilities: Readonly<Record<string, string>> = {};
   /** Resolves with how it ended, after all its invocations were failed. */
@@ -61,6 +51,7 @@ export class WorkerProcess {
 
   constructor(options: WorkerOptions) {
     this.#log = options.log;
+    this.#onInvocation = options.onInvocation;
     this.#child = fork(mainFile, [], {
       cwd: options.appFolder,
       env: { ...options.environment, [workerVariables.appFolder]: options.appFolder },
@@ -70,7 +61,8 @@ export class WorkerProcess {
     });
     this.#forwardConsole();
     this.#child.on('message', (message: FromWorker) => this.#onMessage(message));
-    this.ended = endOf(this.#child).then((reason) => {
+    this.ended = endOf(this.#child).then((end) => {
+      const reason = reasonOf(end);
       this.#onEnd(reason);
       return reason;
     });
@@ -82,6 +74,11 @@ export class WorkerProcess {
 
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  /** Invocations that ran when the process ended. */
+  get cut(): number {
+    return this.#cut;
   }
 
   /**
@@ -100,7 +97,8 @@ export class WorkerProcess {
   invoke(request: InvocationRequest): Promise<WorkerAnswer> {
     if (this.#isEnded) return Promise.resolve({ kind: 'worker-ended', reason: this.#reasonOfEnd });
     return new Promise((resolve) => {
-      this.#running.set(request.invocationId, resolve);
+      this.#running.set(request.invocationId, { request, resolve });
+      this.#onInvocation?.(request, 'started');
       this.#send({ kind: 'invoke', request });
     });
   }
@@ -146,13 +144,17 @@ export class WorkerProcess {
   }
 
   #settle(invocationId: string, answer: WorkerAnswer): void {
-    this.#running.get(invocationId)?.(answer);
+    const running = this.#running.get(invocationId);
+    if (running === undefined) return;
     this.#running.delete(invocationId);
+    this.#onInvocation?.(running.request, answer.kind === 'worker-ended' ? 'cut' : answer.kind);
+    running.resolve(answer);
   }
 
   #onEnd(reason: string): void {
     this.#isEnded = true;
     this.#reasonOfEnd = reason;
+    this.#cut = this.#running.size;
     this.#loading.reject(new Error(`The worker process ended with ${reason} while it loaded the app.`));
     for (const invocationId of [...this.#running.keys()]) this.#settle(invocationId, { kind: 'worker-ended', reason });
   }
@@ -162,4 +164,8 @@ export class WorkerProcess {
     if (stdout) readLines(stdout, (line) => this.#log('information', 'Host.Function.Console', line));
     if (stderr) readLines(stderr, (line) => this.#log('error', 'Host.Function.Console', line));
   }
+}
+
+function reasonOf({ code, signal, fault }: ProcessEnd): string {
+  return fault ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
 }

@@ -6,6 +6,8 @@ import { type WorkerAnswer, type WorkerOptions, WorkerProcess } from './worker-p
 export interface SupervisorOptions extends WorkerOptions {
   /** Called once, when the worker died too often and the host must stop. */
   readonly onFatal: (message: string) => void;
+  /** Called when a worker has loaded the app, and when it is gone. */
+  readonly onWorker?: (worker: WorkerProcess) => void;
 }
 
 /** Keeps one worker process running: starts a new one when it dies, until it died three times within 30 minutes. */
@@ -83,7 +85,9 @@ export class WorkerSupervisor {
   }
 
   #watch(worker: WorkerProcess): void {
+    this.#options.onWorker?.(worker);
     worker.ended.then((reason) => {
+      this.#options.onWorker?.(worker);
       if (this.#process !== worker || this.#isStopping) return;
       this.#log('error', 'Host.Worker', `The worker process ${worker.pid} died: ${reason}.`);
       this.#ready = Promise.withResolvers();
