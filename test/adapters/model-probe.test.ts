@@ -24,7 +24,7 @@ import {
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const child = pathToFileURL(join(project, 'src', 'adapters', 'model-probe-child.ts'));
-const limits = { timeoutMs: 10_000, memoryBytesMax: 1 << 30 };
+const limits = { timeoutMs: 20_000, memoryBytesMax: 1 << 29 };
 const rows = (count: number): Feeds => ({
   x: { type: 'float32', dims: [count, 4], data: Float32Array.from({ length: count * 4 }, (_, i) => i) },
 });
@@ -119,7 +119,7 @@ describe('a model that does harm, or is none', () => {
     const fault = await probe(await fileOf(model()), [rows(1)], limits);
     expect(fault).toMatchObject({
       code: 'model.unsupported',
-      expected: 'a model that is content with 1024 MB of memory',
+      expected: 'a model that is content with 512 MB of memory',
     });
   });
 

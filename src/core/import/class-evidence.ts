@@ -9,17 +9,19 @@ const keys = ['classes', 'class_names', 'labels'] as const;
  * operators say, else those of the operators.
  */
 export function classEvidence({ classes, metadata }: ModelFacts): OutputEvidence['classes'] {
-  const [own] = classes.values();
+  const own = [...classes.values()].find(areNames);
   for (const key of keys) {
     const list = metadata[key] === undefined ? [] : readList(metadata[key]);
     const names = readCodes(list) ?? list;
-    const isUsual = names.length > 1 && names.every((name) => name !== '') && new Set(names).size === names.length;
-    if (isUsual && (own === undefined || areCodes(own, names.length))) {
+    if (areNames(names) && (own === undefined || areCodes(own, names.length))) {
       return { names, from: `"${key}" of the model's metadata` };
     }
   }
   return own && { names: own, from: "the model's operators" };
 }
+
+const areNames = (names: readonly string[]) =>
+  names.length > 1 && names.every((name) => name !== '') && new Set(names).size === names.length;
 
 /** Whether an operator knows classes only by their positions. */
 const areCodes = (own: readonly string[], count: number) =>

@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import type { Feature } from '../manifest/features.ts';
 import type { TensorType } from '../tensor.ts';
 import type { ColumnHints } from './input-hints.ts';
@@ -35,17 +36,23 @@ export function guessFeature(column: InputColumn, hints: ColumnHints | undefined
 
 const isFloat = (type: TensorType) => type === 'float32' || type === 'float64';
 
-function kindOf({ type, codes, signature, sample }: InputColumn, hints: ColumnHints | undefined): Kind {
-  const texts = sample?.type === 'category' || sample?.type === 'text';
-  if (type === 'bool') return { type: 'boolean', from: "the input's bool" };
-  if (type === 'string') {
-    if (hints?.vocabulary !== undefined) {
-      return { type: 'category', categories: hints.vocabulary, from: "the texts that the model's encoder knows" };
-    }
-    if (sample?.type === 'category') return { ...categoriesOf(sample), from: 'the few texts of the sample' };
-    return { type: 'text', from: "the input's string" };
+function kindOf(column: InputColumn, hints: ColumnHints | undefined): Kind {
+  if (column.type === 'bool') return { type: 'boolean', from: "the input's bool" };
+  return column.type === 'string' ? textKind(column, hints) : numberKind(column);
+}
+
+function textKind({ sample }: InputColumn, hints: ColumnHints | undefined): Kind {
+  const vocabulary = hints?.vocabulary ?? [];
+  if (vocabulary.length > 0 && vocabulary.length <= limits.categoriesMax) {
+    return { type: 'category', categories: vocabulary, from: "the texts that the model's encoder knows" };
   }
-  if (codes !== undefined && (sample === undefined || texts)) {
+  if (sample?.type === 'category') return { ...categoriesOf(sample), from: 'the few texts of the sample' };
+  return { type: 'text', from: "the input's string" };
+}
+
+function numberKind({ type, codes, signature, sample }: InputColumn): Kind {
+  const hasTexts = sample?.type === 'category' || sample?.type === 'text';
+  if (codes !== undefined && (sample === undefined || hasTexts)) {
     return { type: 'category', categories: codes, from: "the codes in the model's metadata" };
   }
   if (sample?.type === 'category') return { ...categoriesOf(sample), from: 'the few texts of the sample' };
@@ -53,13 +60,9 @@ function kindOf({ type, codes, signature, sample }: InputColumn, hints: ColumnHi
   if (sample?.type === 'timestamp' && (type === 'float64' || type === 'int64')) {
     return { type: 'timestamp', from: 'the times of the sample' };
   }
-  if (isFloat(type)) {
-    const isBoolean = signature?.type === 'boolean';
-    return isBoolean
-      ? { type: 'boolean', from: 'the MLflow signature' }
-      : { type: 'number', from: `the input's ${type}` };
-  }
-  return { type: 'integer', from: `the input's ${type}` };
+  if (!isFloat(type)) return { type: 'integer', from: `the input's ${type}` };
+  if (signature?.type === 'boolean') return { type: 'boolean', from: 'the MLflow signature' };
+  return { type: 'number', from: `the input's ${type}` };
 }
 
 const categoriesOf = ({ categories }: SampleColumn) => ({ type: 'category' as const, categories });

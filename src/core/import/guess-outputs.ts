@@ -1,6 +1,6 @@
 import type { OutputSpec } from '../manifest/outputs.ts';
 import type { Outputs, Tensor } from '../tensor.ts';
-import { type Answers, answersOf, disagreement, isProbabilities } from './read-answers.ts';
+import { type Answers, answersOf, disagreement, isAllFinite, isProbabilities } from './read-answers.ts';
 
 /** What may tell what a model's outputs mean. */
 export interface OutputEvidence {
@@ -32,6 +32,30 @@ export interface OutputGuesses {
 
 /** Guesses how scores are read out of a model's outputs, by what it gave for some rows. */
 export function guessOutputs(evidence: OutputEvidence): OutputGuesses {
+  const guesses = guessMeaning(evidence);
+  const strange = Object.entries(evidence.outputs)
+    .filter(([, tensor]) => !isAllFinite(tensor))
+    .map(
+      ([name]) => `Output "${name}" is NaN or infinite for some rows that it was tried on: such scores are refused.`,
+    );
+  return { ...guesses, outputs: named(guesses.outputs), remarks: [...guesses.remarks, ...strange] };
+}
+
+const nameCharactersMax = 120;
+
+/** Each field of a score has a name of its own. */
+function named(outputs: readonly OutputGuess[]): OutputGuess[] {
+  const taken = new Set<string>();
+  return outputs.map((output) => {
+    const wanted = output.name.slice(0, nameCharactersMax);
+    let name = wanted;
+    for (let i = 2; taken.has(name); i++) name = `${wanted}-${i}`;
+    taken.add(name);
+    return { ...output, name };
+  });
+}
+
+function guessMeaning(evidence: OutputEvidence): OutputGuesses {
   const answers = Object.entries(evidence.outputs).flatMap(([name, tensor]) => {
     const each = answersOf(name, tensor, evidence.rows);
     const isReadable = each !== undefined && (tensor.type !== 'string' || each.width === 1);
@@ -164,9 +188,8 @@ function probabilityGuess(main: Answers, classes: readonly string[]): OutputGues
 
 /** Numbers and texts as they are, under a name that says little where there is only one output. */
 function plainGuess({ name, tensor, width }: Answers, count: number): OutputGuess {
-  if (tensor.type === 'string')
-    return { name: name.slice(0, 128), spec: { kind: 'label', tensor: name }, from: 'its texts' };
+  if (tensor.type === 'string') return { name, spec: { kind: 'label', tensor: name }, from: 'its texts' };
   const kind = width === 1 ? 'value' : 'vector';
   const from = width === 1 ? 'a number for each row' : `${width} numbers for each row`;
-  return { name: count === 1 ? kind : name.slice(0, 128), spec: { kind, tensor: name }, from };
+  return { name: count === 1 ? kind : name, spec: { kind, tensor: name }, from };
 }

@@ -69,8 +69,10 @@ const readers: Readonly<Record<string, (node: NodeProto) => readonly Partial<Col
 function encoderHints(node: NodeProto): Partial<ColumnHints>[] {
   const strings = ['cats_strings', 'keys_strings'].flatMap((name) => textsOf(node, name));
   const integers = ['cats_int64s', 'keys_int64s'].flatMap((name) => integersOf(node, name));
-  const vocabulary = [...strings, ...integers.map(String)];
-  return vocabulary.length === 0 ? [] : [{ vocabulary: [...new Set(vocabulary)] }];
+  const words = [...strings, ...integers.map(String)];
+  // The empty text is no category: it says that something is missing, and the encoder knows that.
+  const vocabulary = [...new Set(words)].filter((word) => word !== '');
+  return vocabulary.length === 0 ? [] : [{ vocabulary, keepsMissing: words.includes('') }];
 }
 
 /** Values on both sides of every split of a column make a difference. */

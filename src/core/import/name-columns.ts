@@ -58,7 +58,7 @@ export function nameColumns(
       names: places.map(({ input, position }) => numbered(inputs, widths, input, position)),
     },
   ];
-  const { from, names } = sources.find((source) => fits(source, places.length)) as Source;
+  const { from, names } = sources.find((source) => fits(source, places.length)) ?? counted(places.length);
   const all = names.map(({ name }) => name);
   const signatures = matched(all, evidence.signature ?? []);
   const samples = matched(all, evidence.sample ?? []);
@@ -81,6 +81,11 @@ const fits = ({ names }: Source, count: number): boolean =>
   names.length === count &&
   new Set(names.map(({ name }) => name)).size === count &&
   names.every(({ name }) => name.length > 0 && name.length <= nameCharactersMax);
+
+const counted = (count: number): Source => ({
+  from: 'their positions',
+  names: Array.from({ length: count }, (_, i) => ({ name: `f${i}` })),
+});
 
 const numbered = (
   inputs: readonly TensorInfo[],

@@ -56,3 +56,7 @@ function probabilitiesOf({ tensor, width }: Answers, row: number): number[] {
   if (width === 1) return [1 - Number(tensor.data[row]), Number(tensor.data[row])];
   return Array.from({ length: width }, (_, i) => Number(tensor.data[row * width + i]));
 }
+
+/** Whether a tensor has neither NaN nor infinity in it. */
+export const isAllFinite = ({ data }: Tensor): boolean =>
+  !(data instanceof Float32Array || data instanceof Float64Array) || data.every(Number.isFinite);

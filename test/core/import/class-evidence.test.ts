@@ -18,6 +18,8 @@ test.each<[string, string[] | undefined, Record<string, string>, string[] | unde
     ['0', '1', '2'],
   ],
   ['of the operators where these are names', ['no', 'yes'], { classes: 'a,b' }, ['no', 'yes']],
+  ['not of operators that name two alike', ['a', 'a'], {}, undefined],
+  ['not of operators that name one not at all', ['', 'a'], {}, undefined],
   ['not of a single word', undefined, { classes: 'ok' }, undefined],
 ])('names of classes %s', (_, operators, metadata, expected) => {
   expect(names(operators, metadata)).toEqual(expected);

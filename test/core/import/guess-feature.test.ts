@@ -49,6 +49,12 @@ describe('the names of columns', () => {
     expect(names(wide, { told: { features: 'a,b,a' } })).toEqual(['f0', 'f1', 'f2']);
   });
 
+  test('that no manifest could hold give way to positions', () => {
+    const long = 'x'.repeat(200);
+    expect(names([input(long, 1), input('b', 1)])).toEqual(['f0', 'f1']);
+    expect(names([input('', 1)])).toEqual(['f0']);
+  });
+
   test('in metadata may have brackets with commas inside, and codes of texts', () => {
     const columns = named(wide, { told: { features: 'type(L=0,M=1,H=2), air [K, or C], wear' } });
     expect(columns.map(({ name, codes }) => [name, codes])).toEqual([
@@ -117,6 +123,11 @@ describe('the feature for a column', () => {
     const { feature, remarks } = guess('string', ['C', 'X', 'C', 'X'], hints);
     expect(feature).toMatchObject({ type: 'category', categories: ['C', 'Q', 'S'] });
     expect(remarks).toEqual(['x: the model does not know "X", which the sample has.']);
+  });
+
+  test('is a text where the vocabulary is larger than a manifest may have', () => {
+    const vocabulary = Array.from({ length: 65_537 }, (_, i) => `word ${i}`);
+    expect(guess('string', [], { keepsMissing: false, vocabulary }).feature.type).toBe('text');
   });
 
   test('has the codes of the metadata; without them the alphabet, which is said to be a guess', () => {

@@ -137,6 +137,17 @@ describe('a model of numbers', () => {
     expect(remarks.join()).toContain('"words", string [2,2]');
   });
 
+  test('every field has a name of its own', () => {
+    const { specs } = guess({ label: floats(1, 1, 2), l: integers(0, 1) }, 2);
+    expect(specs).toEqual({ label: { kind: 'label', tensor: 'l' }, 'label-2': { kind: 'value', tensor: 'label' } });
+  });
+
+  test('NaN among the scores is told', () => {
+    expect(guess({ out: floats(1, 1, Number.NaN) }, 2).remarks.join()).toContain(
+      '"out" is NaN or infinite for some rows',
+    );
+  });
+
   test('numbers between 0 and 1 that do not add up to 1 are no probabilities', () => {
     expect(guess({ out: floats(2, 0.5, 0.6, 0.1, 0.9) }, 2).task).toBe('regression');
   });

@@ -33,6 +33,12 @@ describe('what operators tell of the columns of an input', () => {
     expect(hints.get('x')).toEqual([{ keepsMissing: false }, { keepsMissing: false }]);
   });
 
+  test('an encoder that knows the empty text has an answer for what is missing', () => {
+    const encoder = (...words: string[]) => node('OneHotEncoder', ['x'], ['y'], { cats_strings: words }, ml);
+    expect(hintsOf({ x: 1 }, encoder('', 'a')).get('x')).toEqual([{ keepsMissing: true, vocabulary: ['a'] }]);
+    expect(hintsOf({ x: 1 }, encoder('')).get('x')).toEqual([{ keepsMissing: false }]);
+  });
+
   test('columns are followed through concatenation, selection, casts and scaling', () => {
     const hints = hintsOf(
       { a: 1, b: 1 },
