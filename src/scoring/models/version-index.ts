@@ -7,7 +7,6 @@ export class VersionIndex {
   readonly #repository: ModelRepository;
   #versions: readonly number[] = [];
   #aliases: Aliases = noAliases;
-  #isRead = false;
   #readAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #failure: unknown;
@@ -37,20 +36,21 @@ export class VersionIndex {
   /**
    * The same, read anew where nothing is known of the selector.
    * @param ageMs what was read within this time is not read again
-   * @throws {ScoringError} when nothing is known yet and the repository cannot be read
+   * @throws {ScoringError} when the repository cannot be read: whether there is such a version is then not known
    */
   async resolve(selector: string, ageMs: number): Promise<number | undefined> {
     const known = this.versionOf(selector);
-    if (known !== undefined || (this.#isRead && performance.now() - this.#readAtMs < ageMs)) return known;
-    await this.read(true);
+    if (known !== undefined) return known;
+    if (performance.now() - this.#readAtMs > ageMs) await this.read(true);
+    if (this.#failure !== undefined) throw this.#failure;
     return this.versionOf(selector);
   }
 
   /**
-   * Reads it from the repository. When that fails, what was known stays.
+   * Reads it from the repository. What was known stays when that fails.
    * @param withVersions whether the list of versions is needed even where the aliases say enough: a listing costs ten
    * times as much as a reading
-   * @throws {ScoringError} when nothing is known yet
+   * @throws {ScoringError} when the repository cannot be read
    */
   read(withVersions = false): Promise<void> {
     this.#reading ??= this.#read(withVersions).finally(() => {
@@ -66,11 +66,10 @@ export class VersionIndex {
       const isEnough = liveAlias in aliases.aliases && aliased.every((version) => this.#versions.includes(version));
       if (withVersions || !isEnough) this.#versions = await this.#repository.versions(this.#name);
       this.#aliases = aliases;
-      this.#isRead = true;
       this.#failure = undefined;
     } catch (error) {
       this.#failure = error;
-      if (!this.#isRead) throw error;
+      throw error;
     } finally {
       this.#readAtMs = performance.now();
     }

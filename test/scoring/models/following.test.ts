@@ -42,6 +42,8 @@ function follow(repository: ModelRepository): void {
 
 const versionNow = (selector?: string) => registry.use(name, async ({ manifest }) => manifest.version, selector);
 
+const codeOf = (selector: string) => versionNow(selector).catch((error: ScoringError) => error.code);
+
 const serves = (version: number) =>
   until(`version ${version}`, async () => (await versionNow()) === version, 5_000, refreshMs);
 
@@ -131,8 +133,7 @@ describe('an alias that moves', () => {
     await writeAliases(folder, { live: 1, canary: 2 });
     expect(await versionNow('canary')).toBe(2);
     await writeAliases(folder, { live: 1 });
-    const code = () => versionNow('canary').catch((error: ScoringError) => error.code);
-    await until('the alias to be gone', async () => (await code()) === 'model.unknown', 5_000, refreshMs);
+    await until('the alias to be gone', async () => (await codeOf('canary')) === 'model.unknown', 5_000, refreshMs);
     await until('its version to be released', () => scorers.alive() === 0, 5_000, refreshMs);
   });
 });
@@ -205,6 +206,8 @@ describe('a repository that does not answer', () => {
     await until('the status to say so', async () => (await status()).problems.length > 0, 5_000, refreshMs);
     expect((await status()).problems).toEqual(['Model machine-failure 1: blob storage is dark']);
     expect(await versionNow()).toBe(1);
+    // Whether there is such a version, nobody can tell now.
+    expect(await codeOf('7')).toBe('storage.unavailable');
     isDark = false;
     await writeAliases(folder, { live: 2 });
     await serves(2);
