@@ -97,5 +97,5 @@ const refused = (expected: string, got: string): Fault => ({
   got: got.replace(noise, '').split('\n')[0]!.slice(0, charactersMax),
 });
 
-/** Where in its own source ONNX Runtime noticed something, and the path of a file that was lent to it. */
-const noise = /\/\S+\.(?:cc|h):\d+ .*?\) |Load model from .*? failed: ?/g;
+/** Where in its own source ONNX Runtime noticed something (`/a/b.cc:360 void* Name::Of(Function) `), and where a lent file lay. */
+const noise = /\/\S+\.(?:cc|h):\d+ .*?[)>] (?=[A-Z])|Load model from .*? failed: ?/g;

@@ -15,7 +15,7 @@ export function answersOf(name: string, tensor: Tensor, rows: number): Answers |
   return Number.isInteger(width) && width > 0 ? { name, tensor, rows, width } : undefined;
 }
 
-/** How far from 1 the sum of a row may be: float32, and some models round. */
+/** How far from 0, from 1 and from a sum of 1 probabilities may be: float32 rounds, and so do some models. */
 const sumTolerance = 1e-3;
 
 /** Whether every row holds several numbers from 0 to 1 that add up to 1. */
@@ -25,7 +25,7 @@ export function isProbabilities({ tensor, rows, width }: Answers): boolean {
     let sum = 0;
     for (let i = 0; i < width; i++) {
       const value = Number(tensor.data[row * width + i]);
-      if (!(value >= 0 && value <= 1 + sumTolerance)) return false;
+      if (!(value >= -sumTolerance && value <= 1 + sumTolerance)) return false;
       sum += value;
     }
     if (Math.abs(sum - 1) > sumTolerance) return false;

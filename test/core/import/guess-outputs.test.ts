@@ -60,6 +60,11 @@ describe('a classifier', () => {
     expect(doubtful.remarks.join()).toMatch(/^The trees are strange.*threshold/);
   });
 
+  test('keeps probabilities that float32 rounded beyond 0 and 1, as forests of scikit-learn do', () => {
+    const rounded = floats(2, 1.0000001, -1.2e-7, 0.15, 0.85);
+    expect(guess({ label: integers(0, 1), p: rounded }, 2, classes('0', '1')).specs).toHaveProperty('probability');
+  });
+
   test('a tie of the probabilities is no disagreement', () => {
     const { specs } = guess({ label: integers(0, 1), p: floats(2, 0.5, 0.5, 0.5, 0.5) }, 2, classes('0', '1'));
     expect(specs.label).toEqual({ kind: 'label', tensor: 'label' });
