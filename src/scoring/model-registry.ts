@@ -63,6 +63,11 @@ export class ModelRegistry {
     return this.#routing.fileRoute(blob);
   }
 
+  /** The model of calls whose path names none. @throws {ScoringError} `model.unknown` when the routes leave it open */
+  defaultModel(): Promise<{ readonly model: string; readonly alias: string }> {
+    return this.#routing.defaultModel();
+  }
+
   /** Whether the rows of calls become documents. */
   recordsCalls(): Promise<boolean> {
     return this.#routing.recordsCalls();

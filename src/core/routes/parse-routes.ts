@@ -14,6 +14,7 @@ export function parseRoutes(root: unknown, models: readonly string[]): Routes | 
   const routes = checkDocument(routesSchema, root, 'routes.invalid');
   if (Array.isArray(routes)) return routes;
   const faults = [
+    ...(routes.http.default === undefined ? [] : modelFault(routes.http.default, '/http/default', models)),
     ...routes.streams.flatMap((route, i) => modelFault(route.model, pointerTo('streams', i, 'model'), models)),
     ...routes.files.flatMap((route, i) => modelFault(route.model, pointerTo('files', i, 'model'), models)),
     ...repeated(routes.streams.map(({ hub }) => hub)).map((hub) => twice('/streams', 'hub', hub)),

@@ -14,6 +14,10 @@ export const routesSchema = z.strictObject({
   http: z
     .strictObject({
       record: z.boolean().default(false).describe('Whether the rows of calls become documents too.'),
+      default: model
+        .optional()
+        .describe('Model of calls whose path names none, such as /score; not needed where only one is installed.'),
+      alias,
     })
     .prefault({}),
   streams: z

@@ -37,6 +37,20 @@ export class Routing {
       );
   }
 
+  /**
+   * The model of calls whose path names none; with one model installed it is that one.
+   * @throws {ScoringError} `model.unknown`
+   */
+  async defaultModel(): Promise<{ readonly model: string; readonly alias: string }> {
+    const { http } = this.#routes.current() ?? (await this.#routes.latest());
+    const [only, ...others] = await this.#models.latest();
+    const model = http.default ?? (others.length === 0 ? only : undefined);
+    if (model !== undefined) return { model, alias: http.alias };
+    const message =
+      'No model is meant: name one in the path, in the header azureml-model-deployment, or as "http.default" in models/routes.json.';
+    throw new ScoringError('model.unknown', message, { retryable: false });
+  }
+
   /** Whether the rows of calls become documents. */
   async recordsCalls(): Promise<boolean> {
     return (this.#routes.current() ?? (await this.#routes.latest())).http.record;
