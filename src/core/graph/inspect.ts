@@ -1,4 +1,5 @@
 import type { GraphProto, ModelProto, ValueInfoProto } from 'onnx-buf';
+import { bytesOfLists } from './attribute-bytes.ts';
 import { classNames } from './class-names.ts';
 import { elementTypeOf, nameOfType, shapeOf } from './element-types.ts';
 import { canonicalDomain, isStandardDomain } from './opsets.ts';
@@ -78,7 +79,7 @@ function countParts(model: ModelProto): Pick<ModelFacts, 'parameterBytes' | 'ope
     node({ domain, opType, attribute }) {
       const name = isStandardDomain(domain) ? opType : `${domain}.${opType}`;
       counts.set(name, (counts.get(name) ?? 0) + 1);
-      for (const { floats, ints } of attribute) parameterBytes += floats.length * 4 + ints.length * 8;
+      for (const each of attribute) parameterBytes += bytesOfLists(each);
     },
     tensor(tensor) {
       parameterBytes += bytesIn(tensor);
