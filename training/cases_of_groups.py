@@ -1,12 +1,11 @@
-"""Cases of the steps that make new columns of numbers: bin, cyclic, polynomial, select, pca, and steps in a row."""
+"""Cases of the steps that make new columns of numbers: bin, polynomial, select, pca, and steps in a row."""
 
-import datetime
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from sample_columns import FIT_ROWS, fit_columns, number_features, rows_of
+from number_case import number_case
+from sample_columns import FIT_ROWS, fit_columns
 from step_case import StepCase
 
 
@@ -14,35 +13,11 @@ def group_cases() -> list[StepCase]:
     """All of them."""
     return [
         *_bin_cases(),
-        *_cyclic_cases(),
         *_polynomial_cases(),
         *_select_cases(),
         *_pca_cases(),
         *_chains(),
     ]
-
-
-def _case(
-    name: str,
-    about: str,
-    columns: tuple[str, ...],
-    *steps: dict[str, Any],
-    exact: bool = False,
-    only: Callable[[float], bool] = lambda _: True,
-    answers: list[Any] | None = None,
-    outcome: list[str] | None = None,
-) -> StepCase:
-    """Steps on columns of numbers, on all of them unless they say otherwise."""
-    return StepCase(
-        name=name,
-        about=about,
-        features=number_features(*columns),
-        steps=[{"step": step["step"], "features": list(columns), **step} for step in steps],
-        fit_rows={**fit_columns(*columns), **({} if answers is None else {"target": answers})},
-        rows=rows_of(*columns, only=only),
-        columns=outcome,
-        exact=exact,
-    )
 
 
 def _bin_cases() -> list[StepCase]:
@@ -91,85 +66,29 @@ def _bin_cases() -> list[StepCase]:
             {"strategy": "edges", "edges": edges, "encode": "onehot"},
         ),
     ]
-    return [_case(name, about, columns, {"step": "bin", **options}, exact=True) for name, about, options in cases]
-
-
-_TIMES = (
-    "1970-01-01T00:00:00+00:00",
-    "1969-12-31T23:59:59.999+00:00",
-    "1600-02-29T12:00:00+00:00",
-    "1899-12-31T23:59:59+00:00",
-    "1900-02-28T06:30:00+00:00",
-    "1900-03-01T00:00:00.001+00:00",
-    "2000-02-29T23:00:00+00:00",
-    "2000-12-31T12:34:56.789+00:00",
-    "2023-12-31T23:59:59.999+00:00",
-    "2024-02-29T00:00:00+00:00",
-    "2024-12-31T18:45:00+00:00",
-    "2025-01-01T00:00:00+00:00",
-    "2026-11-21T03:04:05.678+00:00",
-    "2100-02-28T23:59:59.999+00:00",
-    "2100-03-01T00:00:00+00:00",
-    "9999-12-31T23:59:59.999+00:00",
-)
-
-
-def _timestamp(time: str) -> float:
-    """Milliseconds since 1970."""
-    return round(datetime.datetime.fromisoformat(time).timestamp() * 1000)
-
-
-def _cyclic_cases() -> list[StepCase]:
-    numbers = ("integers", "gaps")
-
-    def small(number: float) -> bool:
-        # Of larger angles the last digit of a float64 is a good part of a turn.
-        return abs(number) <= 1e9 + 100
-
-    calendar = [
-        StepCase(
-            name=f"cyclic-{period}",
-            about=f"Times on a circle: {period}, UTC.",
-            features=[{"name": "time", "type": "timestamp"}],
-            steps=[{"step": "cyclic", "features": ["time"], "period": period}],
-            fit_rows={"time": [_timestamp(_TIMES[0])]},
-            rows={"time": [*(_timestamp(time) for time in _TIMES), None]},
-        )
-        for period in ("minute-of-hour", "hour-of-day", "day-of-week", "day-of-year", "month-of-year")
-    ]
-    return [
-        _case("cyclic-24", "Hours on a circle.", numbers, {"step": "cyclic", "period": 24}, only=small),
-        _case(
-            "cyclic-fraction",
-            "A period that is no whole number.",
-            numbers,
-            {"step": "cyclic", "period": 365.2425},
-            only=small,
-        ),
-        *calendar,
-    ]
+    return [number_case(name, about, columns, {"step": "bin", **options}, exact=True) for name, about, options in cases]
 
 
 def _polynomial_cases() -> list[StepCase]:
     columns = ("plain", "gaps", "skewed")
     polynomial = {"step": "polynomial", "as": "products"}
     return [
-        _case("polynomial", "Products of two; a square of 1e300 is infinite.", columns, polynomial),
-        _case(
+        number_case("polynomial", "Products of two; a square of 1e300 is infinite.", columns, polynomial),
+        number_case(
             "polynomial-degree-3",
             "Products of up to three.",
             columns,
             {**polynomial, "degree": 3},
             only=lambda number: abs(number) < 1e5,
         ),
-        _case(
+        number_case(
             "polynomial-interactions",
             "Products of different columns.",
             columns,
             {**polynomial, "degree": 3, "interactionOnly": True},
             only=lambda number: abs(number) < 1e5,
         ),
-        _case("polynomial-bias", "With a column of ones in front.", columns, {**polynomial, "bias": True}),
+        number_case("polynomial-bias", "With a column of ones in front.", columns, {**polynomial, "bias": True}),
     ]
 
 
@@ -183,7 +102,7 @@ def _select_cases() -> list[StepCase]:
     select = {"step": "select", "as": "chosen"}
 
     def chosen(name: str, about: str, columns: tuple[str, ...], answers: list[Any] | None, **options: Any) -> StepCase:
-        return _case(name, about, columns, {**select, **options}, exact=True, answers=answers, outcome=["chosen"])
+        return number_case(name, about, columns, {**select, **options}, exact=True, answers=answers, outcome=["chosen"])
 
     numbers = leaning.round(3).tolist()
     return [
@@ -248,10 +167,12 @@ def _pca_cases() -> list[StepCase]:
     columns = ("plain", "skewed", "mirrored", "integers", "constant")
     pca = {"step": "pca", "as": "part"}
     return [
-        _case("pca", "All directions; the last is that of a constant column.", columns, pca),
-        _case("pca-count", "Two directions.", columns, {**pca, "components": 2}),
-        _case("pca-share", "As many directions as make 90 % of the variance.", columns, {**pca, "components": 0.9}),
-        _case(
+        number_case("pca", "All directions; the last is that of a constant column.", columns, pca),
+        number_case("pca-count", "Two directions.", columns, {**pca, "components": 2}),
+        number_case(
+            "pca-share", "As many directions as make 90 % of the variance.", columns, {**pca, "components": 0.9}
+        ),
+        number_case(
             "pca-whiten", "Three directions, each with variance 1.", columns, {**pca, "components": 3, "whiten": True}
         ),
     ]
@@ -261,7 +182,7 @@ def _chains() -> list[StepCase]:
     columns = ("gaps", "skewedGaps", "coarse", "plain")
     hours = np.array(fit_columns("plain")["plain"])
     return [
-        _case(
+        number_case(
             "chain-numbers",
             "Imputed, clipped, powered, multiplied, selected, turned: each step learns from what those before it made.",
             columns,
@@ -283,7 +204,7 @@ def _chains() -> list[StepCase]:
             answers=(hours**2 / 100 + np.arange(FIT_ROWS) % 7).round(3).tolist(),
             outcome=["part", "gaps_missing"],
         ),
-        _case(
+        number_case(
             "chain-bins",
             "Bins as indicators, and the products of their columns.",
             ("coarse", "plain"),

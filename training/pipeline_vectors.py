@@ -7,8 +7,9 @@ import warnings
 
 from threadpoolctl import threadpool_limits
 
-from pipelines_of_classes import classifier_pipelines
+from pipelines_of_classes import class_pipelines
 from pipelines_of_numbers import regressor_pipelines
+from pipelines_of_two_classes import two_class_pipelines
 from vector_file import made_by, vector_bytes, write_files
 from whole_pipeline import contents_of
 
@@ -21,7 +22,7 @@ def pipeline_files() -> dict[str, bytes]:
     with threadpool_limits(1), warnings.catch_warnings():
         # Unknown categories and constant columns are what the vectors are about.
         warnings.simplefilter("ignore")
-        for whole in [*classifier_pipelines(), *regressor_pipelines()]:
+        for whole in [*two_class_pipelines(), *class_pipelines(), *regressor_pipelines()]:
             content, model = contents_of(whole, maker)
             files[f"pipelines/{whole.name}.json"] = vector_bytes(content)
             files[f"pipelines/{whole.name}.onnx"] = model

@@ -8,6 +8,7 @@ import warnings
 from threadpoolctl import threadpool_limits
 
 from cases_of_categories import category_cases
+from cases_of_circles import circle_cases
 from cases_of_derived import derived_cases
 from cases_of_groups import group_cases
 from cases_of_numbers import number_cases
@@ -17,7 +18,7 @@ from vector_file import made_by, vector_bytes, write_files
 
 def step_files() -> dict[str, bytes]:
     """Every vector, by its path under `test/vectors`."""
-    cases = [*number_cases(), *category_cases(), *group_cases(), *derived_cases()]
+    cases = [*number_cases(), *category_cases(), *circle_cases(), *group_cases(), *derived_cases()]
     maker = made_by("step_vectors.py", "scikit-learn", "scipy", "numpy")
     # One thread, so that sums are added in the same order everywhere.
     with threadpool_limits(1), warnings.catch_warnings():
