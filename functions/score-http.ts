@@ -10,5 +10,9 @@ app.http('score-http', {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   // Callers are checked by the app itself.
   authLevel: 'anonymous',
-  handler: async (request, context) => scoreRequest(scoring(), await httpCallOf(request), logOf(context)),
+  handler: async (request, context) => {
+    const app = scoring();
+    const call = await httpCallOf(request, Math.max(app.limits.rowBytesMax, app.limits.tensorBytesMax));
+    return scoreRequest(app, call, logOf(context));
+  },
 });

@@ -15,12 +15,14 @@ import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
 import { ScoringError } from './core/fault.ts';
 import { connections, containers, cosmos, modelSettings } from './core/resources.ts';
+import { CallGate } from './scoring/http/call-gate.ts';
+import { usualCallLimits } from './scoring/http/call-limits.ts';
+import type { RequestScoring } from './scoring/http/http-scoring.ts';
 import { ModelRegistry, refreshMsDefault } from './scoring/model-registry.ts';
 import type { ModelRepository } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
 import type { EventScoring } from './scoring/score-events.ts';
 import type { FileScoring } from './scoring/score-file.ts';
-import type { RequestScoring } from './scoring/score-request.ts';
 import { SinkCircuit } from './scoring/sink-circuit.ts';
 import { statusOf } from './scoring/status.ts';
 
@@ -62,6 +64,9 @@ export function compose(environment: Environment): Scoring {
     sideTrack: new BlobSideTrack(container(containers.deadLetters), container(containers.parked)),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
+    version: packageJson.version,
+    limits: usualCallLimits,
+    gate: new CallGate(usualCallLimits),
     status: () => statusOf(packageJson.version, settingsProblems(environment), registry),
   };
 }

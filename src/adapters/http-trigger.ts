@@ -1,15 +1,16 @@
 import type { HttpRequest } from '@azure/functions';
-import { limits } from '../core/limits.ts';
 import type { HttpCall } from '../core/protocols/http-message.ts';
 
-/** The call of an HTTP trigger. */
-export async function httpCallOf(request: HttpRequest): Promise<HttpCall> {
+/** The call of an HTTP trigger. @param bytesMax of its body no more is read than shows that it is larger than this */
+export async function httpCallOf(request: HttpRequest, bytesMax: number): Promise<HttpCall> {
   const { headers, method, url } = request;
+  const { pathname, search } = new URL(url);
   return {
     method,
-    path: new URL(url).pathname,
+    path: pathname,
+    query: search.slice(1),
     header: (name) => headers.get(name) ?? undefined,
-    body: await readBody(request, limits.requestBytesMax + 1),
+    body: await readBody(request, bytesMax + 1),
   };
 }
 

@@ -1,139 +1,80 @@
 import { randomUUID } from 'node:crypto';
-import { readJsonRows } from '../core/batch/json-rows.ts';
-import { RecordBatch } from '../core/batch/record-batch.ts';
 import { codes } from '../core/codes.ts';
-import { describeFault, type Fault, pointerTo, ScoringError, toScoringError } from '../core/fault.ts';
-import { limits } from '../core/limits.ts';
-import type { Score } from '../core/outputs/read-outputs.ts';
-import { callRoute } from '../core/protocols/call-route.ts';
-import { type HttpAnswer, type HttpCall, jsonAnswer } from '../core/protocols/http-message.ts';
-import {
-  isJson,
-  plainAnswer,
-  plainRefusal,
-  type Refusal,
-  readPlainRequest,
-  tooManyRows,
-} from '../core/protocols/plain.ts';
-import type { LoadedModel } from './loaded-model.ts';
-import type { ModelRegistry } from './model-registry.ts';
-import type { Log, Sink } from './ports.ts';
-import { documentOf, scoreBatch } from './score-batch.ts';
-import type { Status } from './status.ts';
-
-export interface RequestScoring {
-  readonly registry: ModelRegistry;
-  /** Where the rows of calls are recorded, when the routes say so. */
-  readonly sink: Sink;
-  status(): Promise<Status>;
-}
+import { toScoringError } from '../core/fault.ts';
+import { type Ask, type CallRoute, callRoute } from '../core/protocols/call-route.ts';
+import { dialects } from '../core/protocols/dialects.ts';
+import type { HttpAnswer, HttpCall } from '../core/protocols/http-message.ts';
+import { type Refusal, refusal } from '../core/protocols/refusal.ts';
+import { Deadline } from './deadline.ts';
+import { answerAbout } from './http/answer-about.ts';
+import { answerScore, targetOf, useTarget } from './http/answer-score.ts';
+import { compressed } from './http/content-coding.ts';
+import type { RequestScoring } from './http/http-scoring.ts';
+import { requestIdsOf } from './http/request-ids.ts';
+import type { Log } from './ports.ts';
 
 /** Answers a call, whatever it is: nothing is thrown. */
 export async function scoreRequest(scoring: RequestScoring, call: HttpCall, log: Log): Promise<HttpAnswer> {
-  const requestId = call.header('x-request-id') ?? call.header('x-ms-client-request-id') ?? randomUUID();
-  if (!/^[\x21-\x7e]+$/.test(requestId) || requestId.length > limits.requestIdCharactersMax) {
-    const message = `Expected a request id of 1 to ${limits.requestIdCharactersMax} visible ASCII characters.`;
-    return plainRefusal({ code: 'request.malformed_id', message }, randomUUID());
-  }
-  try {
-    return await answer(scoring, call, requestId);
-  } catch (thrown) {
-    const error = toScoringError(thrown);
-    if (error.code === 'internal.unexpected')
-      log.error('call failed', { requestId, code: error.code, cause: error.message });
-    // What broke inside is for the log; a caller gets no message that nobody wrote for callers.
-    const message = error.code === 'internal.unexpected' ? codes[error.code] : error.message;
-    return plainRefusal({ code: error.code, message }, requestId);
-  }
-}
-
-async function answer(scoring: RequestScoring, call: HttpCall, requestId: string): Promise<HttpAnswer> {
   const route = callRoute(call.method, call.path);
-  switch (route.kind) {
-    case 'status': {
-      const status = await scoring.status();
-      return jsonAnswer(status.ready ? 200 : 503, `${JSON.stringify(status, null, 2)}\n`, {
-        'x-request-id': requestId,
-      });
-    }
-    case 'score':
-      return scoring.registry.use(route.model, (model) => answerScore(scoring, model, call, requestId));
-    case 'method not allowed': {
-      const message = `Expected method ${route.allow}, got ${call.method}.`;
-      return plainRefusal({ code: 'method.not_allowed', message, headers: { allow: route.allow } }, requestId);
-    }
-    case 'not found': {
-      const message = `Nothing is served at ${call.path}. Try POST /models/{name}/score or GET /status.`;
-      return plainRefusal({ code: 'route.not_found', message }, requestId);
-    }
-  }
+  const ids = requestIdsOf(call);
+  if ('code' in ids) return dialects[route.dialect].refuse(ids, randomUUID());
+  const started = performance.now();
+  const answer = await answerSafely(scoring, route, call, ids.id, log);
+  const timed = route.dialect === 'azureMl' ? { 'x-ms-run-fn-exec-ms': (performance.now() - started).toFixed(3) } : {};
+  return { ...answer, headers: { ...answer.headers, ...ids.headers, ...timed } };
 }
 
-async function answerScore(
+async function answerSafely(
   scoring: RequestScoring,
-  model: LoadedModel,
+  route: CallRoute,
   call: HttpCall,
   requestId: string,
+  log: Log,
 ): Promise<HttpAnswer> {
-  if (call.body.length > limits.requestBytesMax) {
-    const message = `Expected a body of at most ${limits.requestBytesMax} bytes, got more.`;
-    return plainRefusal({ code: 'body.too_large', message }, requestId);
+  const dialect = dialects[route.dialect];
+  try {
+    const answer = await answerRoute(scoring, route, call, requestId);
+    return 'code' in answer ? dialect.refuse(answer, requestId) : await inEncoding(answer, call);
+  } catch (thrown) {
+    const error = toScoringError(thrown);
+    const { code } = error;
+    if (code === 'internal.unexpected') log.error('call failed', { requestId, code, cause: error.message });
+    // What broke inside is for the log; a caller gets no message that nobody wrote for callers.
+    return dialect.refuse(refusal(code, code === 'internal.unexpected' ? codes[code] : error.message), requestId);
   }
-  const batch = readRows(model, call.header('content-type'), call.body);
-  if ('code' in batch) return plainRefusal(batch, requestId);
-  const { scores, faults } = await scoreBatch(model, batch);
-  if (faults.size > 0) {
-    const listed = new Map([...faults].map(([row, fault]) => [row, [fault]]));
-    return plainRefusal(
-      refusalOf(listed, (row) => pointerTo(row)),
-      requestId,
-    );
-  }
-  if (await scoring.registry.recordsCalls()) await record(scoring.sink, model, batch, scores as Score[], requestId);
-  const { name, version } = model.manifest;
-  return plainAnswer({ name, version, digest: model.digest }, scores as Score[], requestId);
 }
 
-/** A row is rarely smaller: room for the rows of a body is made at once. */
-const rowBytesGuess = 128;
-
-/** The rows of a body, or why the call is refused. */
-function readRows(model: LoadedModel, contentType: string | undefined, body: Uint8Array): RecordBatch | Refusal {
-  const quick = new RecordBatch(model.layout, Math.ceil(body.length / rowBytesGuess));
-  if (isJson(contentType) && model.jsonBytes.appendRecords(quick, body)) return tooManyRows(quick.length) ?? quick;
-  const request = readPlainRequest(contentType, body);
-  if ('code' in request) return request;
-  const { batch, faults } = readJsonRows(model.layout, model.appendJsonRow, request.rows);
-  return faults.size === 0 ? batch : refusalOf(faults, request.pointerOf);
-}
-
-/** All faults of all rows, each with its place in the body. */
-function refusalOf(faults: ReadonlyMap<number, readonly Fault[]>, pointerOf: (row: number) => string): Refusal {
-  const placed = [...faults].flatMap(([row, list]) =>
-    list.map((fault) => ({ ...fault, path: `${pointerOf(row)}${fault.path}` })),
-  );
-  const [first] = placed as [Fault];
-  const more = placed.length === 1 ? '' : ` (and ${placed.length - 1} more)`;
-  return { code: first.code, message: `${describeFault(first)}${more}.`, faults: placed };
-}
-
-/** Writes the rows as documents; their ids come from the request id, so that a repeated call writes nothing twice. */
-async function record(
-  sink: Sink,
-  model: LoadedModel,
-  batch: RecordBatch,
-  scores: readonly Score[],
+async function answerRoute(
+  scoring: RequestScoring,
+  { dialect: name, ask }: CallRoute,
+  call: HttpCall,
   requestId: string,
-): Promise<void> {
-  const documents = scores.map((score, row) =>
-    documentOf(model, batch, row, score, { kind: 'http', requestId, row }, requestId, batch.keys[row]),
-  );
-  for (const result of await sink.write(documents)) {
-    if (result.kind === 'error') throw result.error;
-    if (result.kind === 'fault') {
-      throw new ScoringError(result.fault.code, `${codes[result.fault.code]} ${describeFault(result.fault)}.`, {
-        retryable: false,
-      });
-    }
+): Promise<HttpAnswer | Refusal> {
+  if (ask.kind === 'method not allowed' || ask.kind === 'not found') return unserved(ask, call);
+  const { callMs } = scoring.limits;
+  const deadline = new Deadline(callMs);
+  if (ask.kind !== 'score') return deadline.meet(answerAbout(scoring, name, ask, call));
+  const score = { dialect: dialects[name], call, requestId, deadline };
+  const work = () => {
+    if (deadline.isOver) throw deadline.error();
+    return useTarget(scoring, targetOf(name, ask.target, call), (model) => answerScore(scoring, model, score));
+  };
+  return deadline.meet(scoring.gate.run(call.body.length, work));
+}
+
+function unserved(ask: Extract<Ask, { kind: 'method not allowed' | 'not found' }>, call: HttpCall): Refusal {
+  if (ask.kind === 'method not allowed') {
+    const message = `Expected method ${ask.allow}, got ${call.method}.`;
+    return { ...refusal('method.not_allowed', message), headers: { allow: ask.allow } };
   }
+  const path = call.path.length > 200 ? `${call.path.slice(0, 200)}...` : call.path;
+  return refusal('route.not_found', `Nothing is served at ${path}. Try POST /models/{name}/score or GET /status.`);
+}
+
+/** The answer as the caller likes it packed. */
+async function inEncoding(answer: HttpAnswer, call: HttpCall): Promise<HttpAnswer> {
+  const packed = await compressed(call.header('accept-encoding'), answer.body);
+  if (packed === undefined) return answer;
+  const headers = { ...answer.headers, 'content-encoding': packed.encoding, vary: 'accept-encoding' };
+  return { ...answer, headers, body: packed.body };
 }

@@ -68,6 +68,7 @@ describe('the HTTP trigger', () => {
         headers: { 'Content-Type': 'application/json' },
         ...(body && { body: { bytes: body } }),
       }),
+      limits.requestBytesMax,
     );
 
   test('gives method, path, headers and the bytes of the body', async () => {

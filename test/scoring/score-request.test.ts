@@ -5,8 +5,8 @@ import { ScoringError } from '../../src/core/fault.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import type { ModelRepository } from '../../src/scoring/ports.ts';
 import { scoreRequest } from '../../src/scoring/score-request.ts';
-import { statusOf } from '../../src/scoring/status.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
+import { requestScoring } from './http/request-scoring.ts';
 import { changedRepository, MemorySink, unavailable } from './memory-ports.ts';
 
 let sink: MemorySink;
@@ -26,10 +26,9 @@ beforeEach(() => {
 
 async function call(method: string, path: string, body: unknown = '', headers: Record<string, string> = {}) {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  const status = () => statusOf('1.2.3', [], registry);
-  const request = { method, path, header: (name: string) => headers[name], body: bytes };
-  const answer = await scoreRequest({ registry, sink, status }, request, log);
-  return { ...answer, json: JSON.parse(answer.body) };
+  const request = { method, path, query: '', header: (name: string) => headers[name], body: bytes };
+  const answer = await scoreRequest(requestScoring({ registry, sink }), request, log);
+  return { ...answer, json: JSON.parse(String(answer.body)) };
 }
 
 const score = (body: unknown, headers?: Record<string, string>) =>
@@ -79,7 +78,8 @@ test.each([
   ['[]', {}, 400, 'record.empty', /no record/],
   ['a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'media_type.unsupported', /application\/json/],
   [' '.repeat(8 * 2 ** 20 + 1), {}, 413, 'body.too_large', /at most 8388608 bytes, got more/],
-  ['[{}]', { 'x-request-id': 'x'.repeat(101) }, 400, 'request.malformed_id', /1 to 100 visible ASCII/],
+  ['[{}]', { 'x-request-id': 'x'.repeat(101) }, 431, 'request.id_too_long', /at most 100 characters, got 101/],
+  ['[{}]', { 'x-request-id': 'a b' }, 400, 'request.malformed_id', /visible ASCII/],
 ])('a body of %.12s -> %j', async (body, headers, status, code, message) => {
   const answer = await score(body, headers as Record<string, string>);
   expect(answer.status).toBe(status);

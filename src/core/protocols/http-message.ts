@@ -3,6 +3,8 @@ export interface HttpCall {
   readonly method: string;
   /** Path without the query, decoded nowhere yet. */
   readonly path: string;
+  /** What follows the question mark, decoded nowhere yet; empty when there is none. */
+  readonly query: string;
   header(name: string): string | undefined;
   readonly body: Uint8Array;
 }
@@ -11,10 +13,17 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** An answer in JSON. */
 export function jsonAnswer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body };
 }
+
+/** An answer in plain text. */
+export const textAnswer = (status: number, body: string): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+});

@@ -1,0 +1,66 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, constants, deflate, gunzip, gzip, inflate } from 'node:zlib';
+import { limits } from '../../core/limits.ts';
+import { parseMediaType } from '../../core/protocols/media-type.ts';
+import { type Refusal, refusal } from '../../core/protocols/refusal.ts';
+
+type Decode = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
+
+const decoders: Readonly<Record<string, Decode>> = {
+  gzip: promisify(gunzip) as Decode,
+  deflate: promisify(inflate) as Decode,
+  br: promisify(brotliDecompress) as Decode,
+};
+
+/**
+ * A body as it was before it was compressed. What grows beyond its limit is refused as soon as it does: nobody may send
+ * much with little.
+ * @param encoding the header Content-Encoding
+ */
+export async function decompressed(
+  encoding: string | undefined,
+  body: Uint8Array,
+  bytesMax: number,
+): Promise<Uint8Array | Refusal> {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity') return body;
+  const decode = decoders[name];
+  if (decode === undefined) {
+    const message = `Expected content encoding gzip, deflate, br or none, got ${JSON.stringify(name.slice(0, 100))}.`;
+    return refusal('encoding.unsupported', message);
+  }
+  const grownMax = Math.min(bytesMax, Math.max(limits.requestBytesMax, limits.expansionMax * body.length));
+  try {
+    return await decode(body, { maxOutputLength: grownMax });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      return refusal('body.too_large', `Expected a body of at most ${grownMax} bytes when decompressed, got more.`);
+    }
+    return refusal('encoding.malformed', `The body is not ${name}, as its content encoding says.`);
+  }
+}
+
+/** A smaller answer fits into one packet as it is. */
+const worthBytes = 1_400;
+/** Most of the gain at a third of the time. */
+const level = constants.Z_BEST_SPEED;
+
+type Encode = (bytes: Uint8Array | string, options: { level: number }) => Promise<Uint8Array>;
+
+const encoders = { gzip: promisify(gzip) as Encode, deflate: promisify(deflate) as Encode } as const;
+
+/**
+ * An answer's body compressed, where the caller takes it so and it is worth it.
+ * @param accepted the header Accept-Encoding
+ */
+export async function compressed(
+  accepted: string | undefined,
+  body: Uint8Array | string,
+): Promise<{ readonly encoding: string; readonly body: Uint8Array } | undefined> {
+  if (accepted === undefined || body.length < worthBytes) return undefined;
+  const codings = accepted.split(',').map(parseMediaType);
+  const takes = (name: string) =>
+    codings.some(({ type, parameters }) => type === name && Number(parameters.q ?? 1) > 0);
+  const encoding = (['gzip', 'deflate'] as const).find(takes);
+  return encoding && { encoding, body: await encoders[encoding](body, { level }) };
+}
