@@ -21,6 +21,9 @@ const callersAtOnce = 4;
 const eventsABatch = 20;
 const pairs = 100;
 const warmUpPairs = 50;
+/** Of the worker's memory, in one round of promotions and rollbacks. */
+const growthMax = 0.05;
+const roundsMax = 3;
 
 const cacheFolder = join(tmpdir(), `sluice-replacement-${process.pid}`);
 const twin = useTwin({
@@ -145,18 +148,22 @@ async function underLoad(times: number): Promise<{ answers: Answer[]; sent: numb
 }
 
 test('promoting and rolling back 100 times under load fails no call, mixes no answer, loses no event and holds no memory', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   await promote(store, name, 2, 'live', reason());
   await until('version 2', async () => (await call()).version === 2, 10_000);
   const workerPid = await twin().twin.host().workerPid();
 
-  const warmUp = await underLoad(warmUpPairs);
-  const before = await restingMb(workerPid);
-  const measured = await underLoad(pairs);
-  const after = await restingMb(workerPid);
-  const answers = [...warmUp.answers, ...measured.answers];
-  const sent = warmUp.sent + measured.sent;
+  const rounds = [await underLoad(warmUpPairs)];
+  const growths: number[] = [];
+  // What leaks goes on growing; what an allocator has not yet given back does so once.
+  do {
+    const before = await restingMb(workerPid);
+    rounds.push(await underLoad(pairs));
+    growths.push((await restingMb(workerPid)) / before - 1);
+  } while (growths.length < roundsMax && growths.at(-1)! >= growthMax);
+  const answers = rounds.flatMap((round) => round.answers);
+  const sent = rounds.reduce((sum, round) => sum + round.sent, 0);
 
   const digests = new Map(answers.map(({ version, modelDigest }) => [version, modelDigest]));
   expect([...digests.keys()].toSorted()).toEqual([2, 3]);
@@ -176,10 +183,11 @@ test('promoting and rolling back 100 times under load fails no call, mixes no an
   expect(mixed(resources)).toEqual([]);
   expect([await twin().sideTracked('deadLetters'), await twin().sideTracked('parked')]).toEqual([new Map(), new Map()]);
 
-  const growth = after / before - 1;
+  const moves = 2 * (warmUpPairs + growths.length * pairs);
+  const percent = growths.map((growth) => `${(100 * growth).toFixed(1)} %`).join(', ');
   process.stdout.write(
-    `${answers.length} calls and ${sent} events over ${2 * (warmUpPairs + pairs)} moves; worker ${before.toFixed(0)} -> ${after.toFixed(0)} MB (${(100 * growth).toFixed(1)} %)\n`,
+    `${answers.length} calls and ${sent} events over ${moves} moves; the worker grew by ${percent}\n`,
   );
-  expect(growth).toBeLessThan(0.05);
+  expect(Math.min(...growths)).toBeLessThan(growthMax);
   expect((await store.repository.aliases(name)).aliases).toEqual({ live: 2 });
 });
