@@ -24,6 +24,7 @@ export function importText(path: string, label: string, report: ImportReport, go
     section('Tried', [...proofs, ...taken]),
     plan === undefined ? tensors : featureTable(plan.features),
     outputs && outputTable(outputs.outputs),
+    outputs?.classes && `classes: ${outputs.classes.join(', ')}`,
     section('Look at', [...remarks, ...refused]),
     `${label}/manifest.json holds these guesses: check it, then run: sluice build ${label.split('/')[1]}`,
   ]

@@ -7,8 +7,8 @@ export interface OutputEvidence {
   /** Tensors that the model gave for the rows of a probe. */
   readonly outputs: Outputs;
   readonly rows: number;
-  /** Names of the classes, in the order of the model, and where they come from. */
-  readonly classes?: { readonly names: readonly string[]; readonly from: string } | undefined;
+  /** Names of the classes, in the order of the model. */
+  readonly classes?: readonly string[] | undefined;
   /** Names of the outputs in the MLflow signature. */
   readonly signature: readonly string[];
   /** The operator behind each output, by the output's name. */
@@ -104,7 +104,7 @@ function withoutProbabilities(
       },
       ...rest.map((each) => plainGuess(each, rest.length + 1)),
     ];
-    const names = label.tensor.type !== 'string' && isInPlace(classes?.names) ? classes?.names : undefined;
+    const names = label.tensor.type !== 'string' && isInPlace(classes) ? classes : undefined;
     return { task: 'classification', classes: names, outputs, remarks };
   }
   const [only] = rest;
@@ -117,7 +117,7 @@ function withoutProbabilities(
       }));
       return { task: 'regression', classes: undefined, outputs, remarks };
     }
-    if (classes?.names.length === only.width) return scoresByClass(only, classes.names, remarks);
+    if (classes?.length === only.width) return scoresByClass(only, classes, remarks);
     remarks.push(
       `Output "${only.name}" has ${only.width} numbers that are no probabilities. If they are scores by class, name the classes ` +
         `and add { "label": { "kind": "label", "tensor": ${JSON.stringify(only.name)} } }: the largest decides.`,
@@ -137,7 +137,7 @@ function scoresByClass(scores: Answers, classes: readonly string[], remarks: rea
 
 function classNames(main: Answers, { classes }: OutputEvidence, remarks: string[]): readonly string[] {
   const count = Math.max(main.width, 2);
-  if (classes?.names.length === count) return classes.names;
+  if (classes?.length === count) return classes;
   remarks.push(`The names of the ${count} classes are not known: they are called 0 to ${count - 1}.`);
   return Array.from({ length: count }, (_, i) => String(i));
 }

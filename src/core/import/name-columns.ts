@@ -181,13 +181,15 @@ export function readCodes(pairs: readonly string[]): string[] | undefined {
 /** The column for each name: of the same name, else one that is free and differs only in what exporters change. */
 function matched<C extends { readonly name: string }>(names: readonly string[], columns: readonly C[]): Map<string, C> {
   const found = new Map<string, C>();
-  for (const isSame of [(a: string, b: string) => a === b, (a: string, b: string) => plain(a) === plain(b)]) {
+  for (const keyOf of [(name: string) => name, plain]) {
     const taken = new Set(found.values());
+    const free = new Map(columns.filter((column) => !taken.has(column)).map((column) => [keyOf(column.name), column]));
     for (const name of names) {
-      const column = columns.find((each) => !taken.has(each) && isSame(each.name, name));
-      if (found.has(name) || column === undefined || plain(name) === '') continue;
+      const key = keyOf(name);
+      const column = free.get(key);
+      if (found.has(name) || column === undefined || key === '') continue;
       found.set(name, column);
-      taken.add(column);
+      free.delete(key);
     }
   }
   return found;

@@ -5,8 +5,11 @@ import type { ColumnHints } from './input-hints.ts';
 /** Sizes that are tried for dimensions that a model leaves open, beside the batch. */
 export const openSizes = [16, 224, 1] as const;
 
-/** Rows of a probe, and values of one row above which three must do. */
-export const [rowsMany, rowsFew, rowValuesMax] = [64, 3, 4_096];
+/** Rows of a probe: many of small rows, few of large ones. */
+export const rowsMany = 64;
+export const rowsFew = 3;
+/** Values of a small row. */
+const rowValuesMax = 4_096;
 
 /** Values of one row beyond which a model is not tried: what it says of its inputs is not to be trusted. */
 const rowValuesLimit = 20_000_000;

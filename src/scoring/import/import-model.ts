@@ -4,7 +4,7 @@ import { type ModelProto, writeOnnx } from '../../core/graph/onnx-file.ts';
 import { twoClassTreeWarning } from '../../core/graph/repair/two-class-trees.ts';
 import { unsafeParts } from '../../core/graph/safety/unsafe-parts.ts';
 import { inputInfos } from '../../core/graph/tensor-infos.ts';
-import { classEvidence } from '../../core/import/class-evidence.ts';
+import { classNamesOf } from '../../core/import/class-names.ts';
 import { guessManifest } from '../../core/import/guess-manifest.ts';
 import { guessOutputs, type OutputGuesses } from '../../core/import/guess-outputs.ts';
 import { taskOfTensors } from '../../core/import/input-widths.ts';
@@ -129,7 +129,7 @@ function guessesFor({ tried, model }: Proven, { mlflow }: Source): OutputGuesses
   return guessOutputs({
     outputs: tried.outputs,
     rows: tried.rows,
-    classes: classEvidence(inspectModel(model)),
+    classes: classNamesOf(inspectModel(model)),
     signature: mlflow?.outputs ?? [],
     operators: new Map(
       model.graph!.node.flatMap(({ opType, output }) => output.map((name) => [name, opType] as const)),

@@ -24,7 +24,7 @@ const guess = (outputs: Outputs, rows: number, more: Partial<OutputEvidence> = {
   });
   return { ...rest, remarks, specs: Object.fromEntries(rest.outputs.map(({ name, spec }) => [name, spec])) };
 };
-const classes = (...names: string[]) => ({ classes: { names, from: 'a test' } });
+const classes = (...names: string[]) => ({ classes: names });
 
 describe('a classifier', () => {
   const three = floats(3, 0.1, 0.2, 0.7, 0.8, 0.1, 0.1);

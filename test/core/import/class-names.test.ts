@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ModelFacts } from '../../../src/core/graph/inspect.ts';
-import { classEvidence } from '../../../src/core/import/class-evidence.ts';
+import { classNamesOf } from '../../../src/core/import/class-names.ts';
 
 const names = (classes: string[] | undefined, metadata: Record<string, string> = {}) =>
-  classEvidence({ classes: new Map(classes && [['label', classes]]), metadata } as unknown as ModelFacts)?.names;
+  classNamesOf({ classes: new Map(classes && [['label', classes]]), metadata } as unknown as ModelFacts);
 
 test.each<[string, string[] | undefined, Record<string, string>, string[] | undefined]>([
   ['of the operators', ['a', 'b'], {}, ['a', 'b']],

@@ -1,5 +1,4 @@
 import type { ModelFacts } from '../graph/inspect.ts';
-import type { OutputEvidence } from './guess-outputs.ts';
 import { readCodes, readList } from './name-columns.ts';
 
 const keys = ['classes', 'class_names', 'labels'] as const;
@@ -8,16 +7,16 @@ const keys = ['classes', 'class_names', 'labels'] as const;
  * The names of a model's classes: those in its metadata, which people wrote for people, where they are as many as its
  * operators say, else those of the operators.
  */
-export function classEvidence({ classes, metadata }: ModelFacts): OutputEvidence['classes'] {
+export function classNamesOf({ classes, metadata }: ModelFacts): readonly string[] | undefined {
   const own = [...classes.values()].find(areNames);
   for (const key of keys) {
     const list = metadata[key] === undefined ? [] : readList(metadata[key]);
     const names = readCodes(list) ?? list;
     if (areNames(names) && (own === undefined || areCodes(own, names.length))) {
-      return { names, from: `"${key}" of the model's metadata` };
+      return names;
     }
   }
-  return own && { names: own, from: "the model's operators" };
+  return own;
 }
 
 const areNames = (names: readonly string[]) =>
