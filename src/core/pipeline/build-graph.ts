@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts';
 import { fuse } from '../graph/fuse.ts';
 import { pipelineOpset } from '../graph/lift.ts';
 import { valueInfo } from '../graph/nodes.ts';
+import { newestOpset } from '../graph/operator-set.ts';
 import { inputInfos } from '../graph/tensor-infos.ts';
 import { type Bank, banksOf } from '../manifest/banks.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -41,7 +42,8 @@ export function buildGraph(
   const manifest = withCategories(written, fitted.categories);
   const faults = unlearned(manifest);
   if (faults.length > 0) return faults;
-  const opset = pipelineOpset(model);
+  // Nothing is put in front of a model of tensors, whatever its operators are.
+  const opset = manifest.features.length === 0 ? newestOpset : pipelineOpset(model);
   if (typeof opset !== 'number') return [opset];
   const pipeline = compilePipeline(manifest, fittedValues(written, fitted), opset);
   if (Array.isArray(pipeline)) return pipeline;

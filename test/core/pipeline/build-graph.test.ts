@@ -157,6 +157,16 @@ test('the same manifest and model give the same bytes', () => {
   expect(bytes()).toBe(bytes());
 });
 
+test('a model of tensors is built whatever its opset', () => {
+  const { built } = build(
+    { features: [], model: {}, outputs: {}, key: undefined },
+    [{ ...numbers, dims: [1, 3, 8, 8] }],
+    7,
+  );
+  if (Array.isArray(built)) throw new Error(JSON.stringify(built));
+  expect(built.scoring.opsetImport.map(({ version }) => version)).toEqual([7n]);
+});
+
 test('the graph says of itself how rows become feeds', () => {
   const { built } = build(feed('pressure', 'grade'), [numbers]);
   if (Array.isArray(built)) throw new Error('faults');
