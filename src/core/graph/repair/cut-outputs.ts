@@ -71,9 +71,15 @@ function replace(graph: GraphProto, { name, type }: ValueInfoProto, parts: Parts
   const names = values.map((_, i) => (values.length === 1 ? name : freeName(`${name}_${i}`, taken)));
   return {
     infos: names.map((each) => tensorInfo(graph, each, type, parts?.classes)),
-    nodes: names.map((each, i) => unnamedNode('Identity', [values[i]!], [each])),
+    nodes: names.map((each, i) => handedOn(values[i]!, each, parts?.classes !== undefined)),
   };
 }
+
+/** Some classifiers compute in float64 and zip that, which ONNX Runtime itself refuses: what ZipMap gives are floats. */
+const handedOn = (value: string, name: string, wasZipped: boolean): NodeProto =>
+  wasZipped
+    ? unnamedNode('Cast', [value], [name], { to: BigInt(TensorProto_DataType.FLOAT) })
+    : unnamedNode('Identity', [value], [name]);
 
 /** ZipMap takes floats, a column for each class; another list says itself what its tensors are, but not their shape. */
 function tensorInfo(

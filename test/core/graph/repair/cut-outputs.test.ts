@@ -43,9 +43,27 @@ test('ZipMap is cut: label and probabilities come out as tensors, the class name
   expect(outputs.output_label!.data).toEqual(plain.label!.data);
   const facts = inspectModel(repaired);
   expect(facts.nonTensorOutputs).toEqual([]);
-  expect(facts.operators).toEqual({ Identity: 2, 'ai.onnx.ml.LinearClassifier': 1 });
+  expect(facts.operators).toEqual({ Cast: 1, Identity: 1, 'ai.onnx.ml.LinearClassifier': 1 });
   expect(facts.classes.get('output_probability')).toEqual(['low', 'mid', 'high']);
   expect(facts.outputs[1]).toMatchObject({ type: 'float32', shape: ['batch', 3] });
+});
+
+test('what was computed in float64 and zipped, which the runtime refuses, comes out as the floats that ZipMap has', async () => {
+  const model = modelOf(
+    {
+      node: [
+        node('Cast', ['x'], ['wide'], { to: BigInt(TensorProto_DataType.DOUBLE) }),
+        node('Softmax', ['wide'], ['p'], { axis: 1n }),
+        node('ZipMap', ['p'], ['map'], { classlabels_int64s: [7n, 9n] }, 'ai.onnx.ml'),
+      ],
+      input: [valueInfo('x', FLOAT, ['batch', 2])],
+      output: [listOfMaps('map', INT64)],
+    },
+    { '': 13, 'ai.onnx.ml': 1 },
+  );
+  await expect(runModel(model, { x })).rejects.toThrow();
+  const { map } = await runModel(cut(model).model, { x });
+  expect(map).toMatchObject({ type: 'float32', dims: [x.dims[0], 2] });
 });
 
 test('class names that only the ZipMap had are kept in the metadata', () => {
