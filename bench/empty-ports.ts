@@ -1,4 +1,4 @@
-import type { Log, SideTrack, Sink, SinkResult } from '../src/scoring/ports.ts';
+import type { Ledger, Log, SideTrack, Sink, SinkResult } from '../src/scoring/ports.ts';
 
 /** Ports that take everything and keep nothing: what is measured is then the road alone. */
 
@@ -13,5 +13,7 @@ export const sideTrackOfNothing: SideTrack = {
   writeDeadLetters: async () => {},
   park: async () => {},
 };
+
+export const ledgerOfNothing: Ledger = { append: async () => {} };
 
 export const noLog: Log = { information: () => {}, warning: () => {}, error: () => {} };

@@ -2,7 +2,7 @@ import { makeFleet } from '../local/devices/fleet.ts';
 import { incomingEvents } from '../src/adapters/event-hub-trigger.ts';
 import type { ModelRegistry } from '../src/scoring/model-registry.ts';
 import { scoreEvents } from '../src/scoring/score-events.ts';
-import { noLog, sideTrackOfNothing, sinkOfNothing } from './empty-ports.ts';
+import { ledgerOfNothing, noLog, sideTrackOfNothing, sinkOfNothing } from './empty-ports.ts';
 import { type Comparison, compare, type Figure } from './harness.ts';
 import { bundledModels, registryOf, routedRegistry } from './models.ts';
 import { sampleRecords } from './samples.ts';
@@ -42,7 +42,12 @@ export async function streamFigures(benchModels: string): Promise<Figure[]> {
 }
 
 function handlerAndParser(registry: ModelRegistry, bodies: readonly Buffer[]): Pick<Comparison, 'work' | 'baseline'> {
-  const scoring = { registry, sinks: { cosmos: sinkOfNothing, blob: sinkOfNothing }, sideTrack: sideTrackOfNothing };
+  const scoring = {
+    registry,
+    sinks: { cosmos: sinkOfNothing, blob: sinkOfNothing },
+    sideTrack: sideTrackOfNothing,
+    ledger: ledgerOfNothing,
+  };
   const metadata = triggerMetadata();
   const attempt = { number: 0, isLast: false };
   return {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ContainerClient } from '@azure/storage-blob';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Connection, openBlobService, openCosmosContainer } from './adapters/azure-clients.ts';
+import { BlobLedger } from './adapters/blob-ledger.ts';
 import { BlobModelRepository } from './adapters/blob-model-repository.ts';
 import { BlobResultFiles } from './adapters/blob-result-files.ts';
 import { BlobSideTrack } from './adapters/blob-side-track.ts';
@@ -62,6 +63,7 @@ export function compose(environment: Environment): Scoring {
     sink: cosmosSink,
     sinks: { cosmos: cosmosSink, blob: new SinkCircuit(new BlobSink(container(containers.results))) },
     sideTrack: new BlobSideTrack(container(containers.deadLetters), container(containers.parked)),
+    ledger: new BlobLedger(container(containers.ledger)),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
     version: packageJson.version,

@@ -23,6 +23,7 @@ export const codes = {
   'value.overflow':
     'What the preprocessing made of the record is not a finite number of the type that the model takes.',
   'output.not_finite': 'The model answered NaN or infinity for this record.',
+  'model.not_allowed': 'The event asks for a model that its route does not allow.',
   'id.conflict': 'A document with this id and another input exists already.',
   // A file.
   'file.not_found': 'The announced blob is gone.',

@@ -69,6 +69,8 @@ export const limits = {
   modelBytesMax: 2 ** 31 - 1,
   /** Files of one package version. */
   packageFilesMax: 64,
+  /** Models that the events of one stream may ask for. */
+  routeModelsMax: 64,
   /** Aliases of one model, and moves of them that are remembered. */
   modelAliasesMax: 32,
   aliasHistoryMax: 100,

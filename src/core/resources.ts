@@ -35,6 +35,8 @@ export const containers = {
   parked: 'parked',
   /** Published models: `<model>/<version>/<file>`, `<model>/aliases.json`, `routes.json`. */
   models: 'models',
+  /** What was received of the streams: `<hub>/<partition>/<hour of the last event>.ndjson`, append blobs. */
+  ledger: 'ledger',
 } as const;
 
 /** Storage queues of the data account. */

@@ -52,10 +52,9 @@ export class ModelRegistry {
     return followed === undefined ? this.#useNew(name, work, selector) : followed.use(selector, work);
   }
 
-  /** The same with the model that the routes name. @throws {ScoringError} `routes.invalid` when no route takes this hub */
-  async useForStream<T>(hub: string, work: (model: LoadedModel, route: StreamRoute) => Promise<T>): Promise<T> {
-    const route = await this.#routing.streamRoute(hub);
-    return this.use(route.model, (model) => work(model, route), route.alias);
+  /** Which model scores the events of a hub, and where they go. @throws {ScoringError} `routes.invalid` when no route takes it */
+  streamRoute(hub: string): Promise<StreamRoute> {
+    return this.#routing.streamRoute(hub);
   }
 
   /** The route of an uploaded file: the one with the longest prefix that fits; undefined when none does. */

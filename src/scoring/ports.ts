@@ -1,6 +1,7 @@
 import type { Aliases } from '../core/aliases/aliases.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Fault, ScoringError } from '../core/fault.ts';
+import type { LedgerEntry } from '../core/ledger/ledger-entry.ts';
 import type { Seal } from '../core/manifest/seal.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
 import type { StreamSource } from '../core/source.ts';
@@ -103,6 +104,12 @@ export interface ParkedRecord extends Omit<DeadLetter, 'reason' | 'path' | 'expe
 export interface SideTrack {
   writeDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
   park(records: readonly ParkedRecord[]): Promise<void>;
+}
+
+/** What was received of the streams, kept for as long as somebody may ask. */
+export interface Ledger {
+  /** Writes an entry down; one request to storage. Writing one again does no harm. @throws {ScoringError} `storage.unavailable` */
+  append(entry: LedgerEntry): Promise<void>;
 }
 
 /** An uploaded file, opened at one ETag: what it yields is that version or an error, never a mix. */

@@ -1,56 +1,37 @@
-import { isUtf8 } from 'node:buffer';
-import { RecordBatch } from '../core/batch/record-batch.ts';
 import { codes } from '../core/codes.ts';
-import { readEvent } from '../core/events/event-content.ts';
-import {
-  contentTypeOf,
-  deviceOf,
-  type IncomingEvent,
-  isTelemetry,
-  messageSourceOf,
-  sourceOf,
-  telemetry,
-} from '../core/events/incoming-event.ts';
-import { type Fault, pointerTo, ScoringError, toScoringError } from '../core/fault.ts';
-import { documentId } from '../core/ids.ts';
+import type { IncomingEvent } from '../core/events/incoming-event.ts';
+import { ScoringError, toScoringError } from '../core/fault.ts';
+import { ledgerEntryOf } from '../core/ledger/ledger-entry.ts';
 import { countBy, isBalanced, type Receipt } from '../core/receipt.ts';
 import type { StreamRoute } from '../core/routes/routes.ts';
-import { partitionKeyOf, type StreamSource } from '../core/source.ts';
-import type { LoadedModel } from './loaded-model.ts';
+import { type Assigned, assignModels, noOutcomes } from './assign-models.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import type { DeadLetter, Log, SideTrack, Sink } from './ports.ts';
-import { documentOf, scoreBatch } from './score-batch.ts';
-import { type Attempt, type OffRoad, type Pending, type Settlement, settle } from './settle.ts';
+import { offRoad } from './off-road.ts';
+import { type ScoredEvents, scoreAssigned } from './open-events.ts';
+import type { Ledger, Log, SideTrack, Sink } from './ports.ts';
+import { type Attempt, type Settlement, settle } from './settle.ts';
 
 export interface EventScoring {
   readonly registry: ModelRegistry;
   readonly sinks: Readonly<Record<StreamRoute['sink'], Sink>>;
   readonly sideTrack: SideTrack;
+  readonly ledger: Ledger;
 }
 
-/** A record on its way: where it came from, and the event that carried it. */
-interface Origin {
-  readonly event: IncomingEvent;
-  readonly source: StreamSource;
-  /** Who sent it, where the body says so and not the broker. */
-  readonly device?: string;
+/** What a model failed to score, all of it. */
+interface Unscored {
+  readonly assigned: readonly Assigned[];
+  readonly error: ScoringError;
 }
 
-/** The events of a batch, taken apart. */
-interface Opened {
-  readonly batch: RecordBatch;
-  /** For each row of the batch. */
-  readonly origins: Origin[];
-  readonly letters: DeadLetter[];
-  /** Why each event that holds no record was passed over. */
-  readonly skipped: string[];
-  /** Records found in the events; what was passed over counts as one. */
-  received: number;
+/** The records of a batch after scoring, before any of them is in its place. */
+interface ScoredBatch extends ScoredEvents {
+  readonly unscored: Unscored[];
 }
 
 /**
- * Scores a batch of events and brings each record to its place: a document, a dead letter, or, on the last attempt, a
- * parked record.
+ * Scores a batch of events of one partition and brings each record to its place: a document, a dead letter, or, on the
+ * last attempt, a parked record. The ledger hears of it last: what it names has its place.
  * @returns what became of the records
  * @throws {ScoringError} when the whole batch is to come again
  */
@@ -62,17 +43,16 @@ export async function scoreEvents(
 ): Promise<Receipt> {
   const [first] = events;
   if (first === undefined) return receiptOf(0, [], { scored: 0, parked: 0, rejected: [] });
-  const scored = scoring.registry.useForStream(first.hub, async (model, route) => {
-    const opened = openEvents(model, events);
-    return { ...opened, sink: scoring.sinks[route.sink], pending: await scoreOpened(model, opened) };
-  });
-  const receipt = await scored.then(
-    async ({ sink, pending, letters, received, skipped }) => {
-      const targets = { sink, sideTrack: scoring.sideTrack };
-      return receiptOf(received, skipped, await settle(pending, letters, targets, offRoad, attempt));
-    },
-    (error) => parkAll(scoring.sideTrack, events, toScoringError(error), attempt),
+  const route = await scoring.registry.streamRoute(first.hub).catch(toScoringError);
+  const batch = await scoreByModel(scoring.registry, route, events);
+  const settlement = await settleBatch(scoring, route, batch, attempt);
+  const received = batch.lists.reduce((sum, { records }) => sum + records - 1, events.length);
+  const receipt = receiptOf(
+    received,
+    batch.skips.map(({ reason }) => reason),
+    settlement,
   );
+  await scoring.ledger.append(ledgerEntryOf(events, receipt, batch.skips, batch.lists));
   log.information('receipt', { ...positionOf(events), ...receipt });
   return receipt;
 }
@@ -82,95 +62,55 @@ const positionOf = (events: readonly IncomingEvent[]) => {
   return { hub: first.hub, partition: first.partition, from: first.sequence, to: last.sequence };
 };
 
-/** Takes the events apart into rows. An event that cannot be read is one dead letter, a record that does not fit one too. */
-function openEvents(model: LoadedModel, events: readonly IncomingEvent[]): Opened {
-  const batch = new RecordBatch(model.layout, events.length);
-  const opened: Opened = { batch, origins: [], letters: [], skipped: [], received: 0 };
-  for (const event of events) {
-    opened.received++;
-    if (!isTelemetry(event)) opened.skipped.push(messageSourceOf(event));
-    else if (model.jsonBytes.appendRecord(opened.batch, event.body))
-      opened.origins.push({ event, source: sourceOf(event) });
-    else openSlowly(model, event, opened);
-  }
-  return opened;
-}
-
-/** An event that is not simply one good record. */
-function openSlowly(model: LoadedModel, event: IncomingEvent, opened: Opened): void {
-  const { batch, origins, letters } = opened;
-  const content = readEvent(event);
-  if ('fault' in content) {
-    letters.push(deadLetter({ event, source: sourceOf(event) }, content.fault));
-    return;
-  }
-  if (content.messageSource !== undefined && content.messageSource !== telemetry) {
-    opened.skipped.push(content.messageSource);
-    return;
-  }
-  opened.received += content.items.length - 1;
-  for (const [index, item] of content.items.entries()) {
-    const source = sourceOf(event, content.isList ? index : undefined);
-    const origin = content.device === undefined ? { event, source } : { event, source, device: content.device };
-    const [fault] = 'fault' in item ? [item.fault] : (model.appendJsonRow(batch, item.record) ?? []);
-    if (fault === undefined) origins.push(origin);
-    else letters.push(deadLetter(origin, fault));
-  }
-}
-
-async function scoreOpened(model: LoadedModel, { batch, origins, letters }: Opened): Promise<Pending<Origin>[]> {
-  const { scores, faults } = await scoreBatch(model, batch);
-  const pending: Pending<Origin>[] = [];
-  origins.forEach((origin, row) => {
-    const score = scores[row];
-    const fault = faults.get(row);
-    if (score === undefined && fault !== undefined) letters.push(deadLetter(origin, fault));
-    if (score === undefined) return;
-    const key = batch.keys[row] ?? origin.device ?? deviceOf(origin.event);
-    const partition = partitionKeyOf(origin.source, key);
-    pending.push({ document: documentOf(model, batch, row, score, origin.source, partition, key), origin });
-  });
-  return pending;
-}
-
-/** How a record looks that leaves the road. */
-const offRoad: OffRoad<Origin> = {
-  deadLetter: (origin, fault) => deadLetter(origin, fault),
-  parked: (origin, waiting) => ({ ...storedRecord(origin), ...waiting }),
-};
-
-/** What of a record is kept when it leaves the road: all that is needed to send it again. Its id ends in the route. */
-function storedRecord({ event, source }: Origin) {
-  const readable = isUtf8(event.body);
-  const contentType = contentTypeOf(event);
-  return {
-    id: documentId(source, event.hub),
-    source,
-    route: event.hub,
-    ...(contentType === '' ? undefined : { contentType }),
-    body: Buffer.from(event.body).toString(readable ? 'utf8' : 'base64'),
-    bodyEncoding: readable ? ('utf8' as const) : ('base64' as const),
-  };
-}
-
-function deadLetter(origin: Origin, { code, path, expected, got }: Fault): DeadLetter {
-  const at = origin.source.index === undefined ? path : `${pointerTo(origin.source.index)}${path}`;
-  return { ...storedRecord(origin), reason: code, path: at, expected, got };
-}
-
-/** Nothing could be scored: the batch comes again, until it has come often enough. Whole events are parked then. */
-async function parkAll(
-  sideTrack: SideTrack,
+/** Scores each event by the model that it is for. A model that fails keeps its own events back, not those of the others. */
+async function scoreByModel(
+  registry: ModelRegistry,
+  route: StreamRoute | ScoringError,
   events: readonly IncomingEvent[],
-  error: ScoringError,
+): Promise<ScoredBatch> {
+  const batch: ScoredBatch = { ...noOutcomes(), pending: [], unscored: [] };
+  const rule = route instanceof ScoringError ? { model: '', models: [] } : route;
+  for (const [model, assigned] of assignModels(rule, events, batch)) {
+    try {
+      if (route instanceof ScoringError) throw route;
+      const alias = model === route.model ? route.alias : undefined;
+      const scored = await registry.use(model, (loaded) => scoreAssigned(loaded, assigned), alias);
+      batch.pending.push(...scored.pending);
+      batch.letters.push(...scored.letters);
+      batch.skips.push(...scored.skips);
+      batch.lists.push(...scored.lists);
+    } catch (error) {
+      batch.unscored.push({ assigned, error: toScoringError(error) });
+    }
+  }
+  return batch;
+}
+
+/** Brings what is scored to its place, even when a model failed: what is settled now is settled when the batch comes again. */
+async function settleBatch(
+  { sinks, sideTrack }: EventScoring,
+  route: StreamRoute | ScoringError,
+  { pending, letters, unscored }: ScoredBatch,
   attempt: Attempt,
-): Promise<Receipt> {
-  if (!attempt.isLast) throw error;
-  const waiting = { waitsFor: 'scoring', error: { code: error.code, message: error.message } };
-  const telemetry = events.filter(isTelemetry);
-  await sideTrack.park(telemetry.map((event) => offRoad.parked({ event, source: sourceOf(event) }, waiting)));
-  const skipped = events.filter((event) => !isTelemetry(event)).map(messageSourceOf);
-  return receiptOf(events.length, skipped, { scored: 0, parked: telemetry.length, rejected: [] });
+): Promise<Settlement> {
+  const sink = route instanceof ScoringError ? sinks.cosmos : sinks[route.sink];
+  const settlement = await settle(pending, letters, { sink, sideTrack }, offRoad, attempt);
+  return { ...settlement, parked: settlement.parked + (await parkUnscored(sideTrack, unscored, attempt)) };
+}
+
+/**
+ * What could not be scored comes again with its batch, until it has come often enough. Then it is parked.
+ * @returns how many records are parked
+ */
+async function parkUnscored(sideTrack: SideTrack, unscored: readonly Unscored[], attempt: Attempt): Promise<number> {
+  const [first] = unscored;
+  if (first === undefined) return 0;
+  if (!attempt.isLast) throw first.error;
+  const records = unscored.flatMap(({ assigned, error: { code, message } }) =>
+    assigned.map((origin) => offRoad.parked(origin, { waitsFor: 'scoring', error: { code, message } })),
+  );
+  await sideTrack.park(records);
+  return records.length;
 }
 
 function receiptOf(received: number, skipped: readonly string[], { scored, parked, rejected }: Settlement): Receipt {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ScoringError } from '../../src/core/fault.ts';
+import type { LedgerEntry } from '../../src/core/ledger/ledger-entry.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { compareDocuments } from '../../src/scoring/compare-documents.ts';
 import type {
   DeadLetter,
+  Ledger,
   ModelPackage,
   ModelRepository,
   OpenFile,
@@ -59,6 +61,16 @@ export class MemorySideTrack implements SideTrack {
   #check(records: readonly unknown[]): void {
     if (!this.isDown || records.length === 0) return;
     throw new ScoringError('storage.unavailable', 'blob storage is dark', { retryable: true });
+  }
+}
+
+export class MemoryLedger implements Ledger {
+  readonly entries: LedgerEntry[] = [];
+  isDown = false;
+
+  async append(entry: LedgerEntry): Promise<void> {
+    if (this.isDown) throw new ScoringError('storage.unavailable', 'blob storage is dark', { retryable: true });
+    this.entries.push(entry);
   }
 }
 

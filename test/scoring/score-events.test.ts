@@ -7,13 +7,14 @@ import { isBalanced, type Receipt } from '../../src/core/receipt.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { scoreEvents } from '../../src/scoring/score-events.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
-import { changedRepository, MemorySideTrack, MemorySink, unavailable } from './memory-ports.ts';
+import { changedRepository, MemoryLedger, MemorySideTrack, MemorySink, unavailable } from './memory-ports.ts';
 
 const first = { number: 0, isLast: false };
 const last = { number: 5, isLast: true };
 
 let sink: MemorySink;
 let sideTrack: MemorySideTrack;
+let ledger: MemoryLedger;
 let log: ReturnType<typeof keepingLog>;
 const repository = new FileModelRepository(bundledModels);
 let registry = new ModelRegistry(repository, loadOnnxScorer);
@@ -22,11 +23,12 @@ beforeEach(() => {
   registry = new ModelRegistry(repository, loadOnnxScorer);
   sink = new MemorySink();
   sideTrack = new MemorySideTrack();
+  ledger = new MemoryLedger();
   log = keepingLog();
 });
 
 const score = (events: readonly IncomingEvent[], attempt = first) =>
-  scoreEvents({ registry, sinks: { cosmos: sink, blob: sink }, sideTrack }, events, attempt, log);
+  scoreEvents({ registry, sinks: { cosmos: sink, blob: sink }, sideTrack, ledger }, events, attempt, log);
 
 const eventOf = (body: unknown, sequence: number, systemProperties: Record<string, unknown> = {}): IncomingEvent => ({
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
@@ -223,4 +225,40 @@ test('every batch logs a receipt that adds up', async () => {
 
 test('an empty batch is no fault', async () => {
   expect(await score([])).toMatchObject({ received: 0 });
+});
+
+describe('the ledger', () => {
+  test('hears of every batch that has ended, with what was passed over and which events are lists', async () => {
+    const twin = eventOf('{}', 1003, { 'iothub-message-source': 'twinChangeEvents' });
+    await score([...goodEvents(3), twin, eventOf(readings(2), 1004), eventOf('nope', 1005)]);
+    expect(ledger.entries).toEqual([
+      {
+        hub: 'telemetry',
+        partition: '0',
+        from: 1000,
+        to: 1005,
+        firstAt: '2026-11-21T03:04:05.678Z',
+        lastAt: '2026-11-21T03:04:05.678Z',
+        scored: 5,
+        rejected: 1,
+        parked: 0,
+        skipped: { twinChangeEvents: 1 },
+        skippedAt: { twinChangeEvents: '1003' },
+        lists: [[1004, 1004, 2]],
+      },
+    ]);
+  });
+
+  test('hears of nothing that is to come again', async () => {
+    sink.failure = () => unavailable;
+    await expect(score(goodEvents(2))).rejects.toThrow();
+    expect(ledger.entries).toEqual([]);
+    expect(await score(goodEvents(2), last)).toMatchObject({ parked: 2 });
+    expect(ledger.entries).toMatchObject([{ from: 1000, to: 1001, parked: 2 }]);
+  });
+
+  test('that cannot be written keeps the batch from succeeding, whatever the attempt', async () => {
+    ledger.isDown = true;
+    await expect(score(goodEvents(2), last)).rejects.toMatchObject({ code: 'storage.unavailable', retryable: true });
+  });
 });

@@ -4,6 +4,7 @@ import type { Code } from '../codes.ts';
 const statusOf: Partial<Record<Code, number>> = {
   'route.not_found': 404,
   'model.unknown': 404,
+  'model.not_allowed': 403,
   'method.not_allowed': 405,
   'id.conflict': 409,
   'body.too_large': 413,

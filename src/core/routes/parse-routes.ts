@@ -16,7 +16,13 @@ export function parseRoutes(root: unknown, models: readonly string[]): Routes | 
   const faults = [
     ...(routes.http.default === undefined ? [] : modelFault(routes.http.default, '/http/default', models)),
     ...routes.streams.flatMap((route, i) => modelFault(route.model, pointerTo('streams', i, 'model'), models)),
+    ...routes.streams.flatMap((route, i) =>
+      route.models.flatMap((each, j) => modelFault(each, pointerTo('streams', i, 'models', j), models)),
+    ),
     ...routes.files.flatMap((route, i) => modelFault(route.model, pointerTo('files', i, 'model'), models)),
+    ...routes.streams.flatMap(({ models: others, modelField }, i) =>
+      modelField === undefined || others.length > 0 ? [] : [uselessField(i, modelField)],
+    ),
     ...repeated(routes.streams.map(({ hub }) => hub)).map((hub) => twice('/streams', 'hub', hub)),
     ...repeated(routes.files.map(({ prefix }) => prefix)).map((prefix) => twice('/files', 'prefix', prefix)),
   ];
@@ -40,6 +46,13 @@ function modelFault(model: string, path: string, models: readonly string[]): Fau
   const hint = closestTo(model, models) ?? (models.join('", "') || 'none is installed');
   return [{ code: 'routes.invalid', path, expected: `an installed model ("${hint}")`, got: describeValue(model) }];
 }
+
+const uselessField = (i: number, got: string): Fault => ({
+  code: 'routes.invalid',
+  path: pointerTo('streams', i, 'modelField'),
+  expected: 'nothing without "models"',
+  got: describeValue(got),
+});
 
 const repeated = (names: readonly string[]) => names.filter((name, i) => names.indexOf(name) !== i);
 

@@ -26,6 +26,18 @@ export const routesSchema = z.strictObject({
         hub: z.string().min(1).describe('Name of the event hub.'),
         model,
         alias,
+        models: z
+          .array(z.string().min(1))
+          .max(limits.routeModelsMax)
+          .default([])
+          .describe(
+            'Models that an event may ask for in place of `model`, by its application property `model` or by `modelField`. Their alias is `live`.',
+          ),
+        modelField: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Field of the record, or JSON pointer to it, that may name one of `models`.'),
         sink: z.enum(['cosmos', 'blob']).default('cosmos').describe('Where the documents go.'),
       }),
     )

@@ -9,9 +9,9 @@ const wrong = (root: unknown, models = ['pump', 'valve']): string[] => {
 test('routes are read, with the defaults of what they do not say', () => {
   expect(
     parseRoutes({ streams: [{ hub: 'telemetry', model: 'pump' }], files: [{ prefix: 'p/', model: 'pump' }] }, ['pump']),
-  ).toEqual({
+  ).toMatchObject({
     http: { record: false },
-    streams: [{ hub: 'telemetry', model: 'pump', alias: 'live', sink: 'cosmos' }],
+    streams: [{ hub: 'telemetry', model: 'pump', alias: 'live', models: [], sink: 'cosmos' }],
     files: [{ prefix: 'p/', model: 'pump', alias: 'live', columns: [], documents: false }],
   });
 });
@@ -30,6 +30,14 @@ test('one installed model takes the stream, each takes the files under its name'
 
 test.each([
   [{ streams: [{ hub: 'h', model: 'pmp' }] }, '/streams/0/model: an installed model ("pump"), got "pmp"'],
+  [
+    { streams: [{ hub: 'h', model: 'pump', models: ['pump', 'vale'] }] },
+    '/streams/0/models/1: an installed model ("valve"), got "vale"',
+  ],
+  [
+    { streams: [{ hub: 'h', model: 'pump', modelField: 'model' }] },
+    '/streams/0/modelField: nothing without "models", got "model"',
+  ],
   [{ streams: [{ hub: 'h', model: 'pump', sink: 'kafka' }] }, '/streams/0/sink: "cosmos" or "blob", got "kafka"'],
   [
     {

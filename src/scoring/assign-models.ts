@@ -1,0 +1,94 @@
+import { type EventItem, readEvent } from '../core/events/event-content.ts';
+import {
+  type IncomingEvent,
+  isTelemetry,
+  messageSourceOf,
+  sourceOf,
+  telemetry,
+} from '../core/events/incoming-event.ts';
+import { type ModelRule, modelOfEvent, modelOfRecord } from '../core/events/named-model.ts';
+import type { ListEvent, Skip } from '../core/ledger/ledger-entry.ts';
+import { deadLetterOf, type Origin } from './off-road.ts';
+import type { DeadLetter } from './ports.ts';
+
+/** What is to be scored by one model: an event that nobody has read yet, or a record of one. */
+export interface Assigned extends Origin {
+  readonly item?: EventItem;
+}
+
+/** What became of events that are not scored, beside the documents of the others. */
+export interface SideOutcomes {
+  readonly letters: DeadLetter[];
+  readonly skips: Skip[];
+  readonly lists: ListEvent[];
+}
+
+export const noOutcomes = (): SideOutcomes => ({ letters: [], skips: [], lists: [] });
+
+/**
+ * Sorts events by the model that scores them. What is no telemetry, or asks for a model that it may not have, ends here.
+ * Events are read only where their records may name a model.
+ */
+export function assignModels(
+  rule: ModelRule,
+  events: readonly IncomingEvent[],
+  outcomes: SideOutcomes,
+): ReadonlyMap<string, readonly Assigned[]> {
+  const byModel = new Map<string, Assigned[]>();
+  const assign = (model: string, assigned: Assigned) => {
+    const others = byModel.get(model);
+    if (others === undefined) byModel.set(model, [assigned]);
+    else others.push(assigned);
+  };
+  for (const event of events) {
+    if (!isTelemetry(event)) {
+      outcomes.skips.push({ sequence: event.sequence, reason: messageSourceOf(event) });
+      continue;
+    }
+    const origin = { event, source: sourceOf(event) };
+    const named = rule.models.length === 0 ? rule.model : modelOfEvent(rule, event);
+    if (typeof named === 'object') outcomes.letters.push(deadLetterOf(origin, named));
+    else if (named !== undefined) assign(named, origin);
+    else if (rule.modelField === undefined) assign(rule.model, origin);
+    else assignRecords(rule, origin, outcomes, assign);
+  }
+  return byModel;
+}
+
+/** Each record of an event may ask for a model of its own. */
+function assignRecords(
+  rule: ModelRule,
+  origin: Origin,
+  outcomes: SideOutcomes,
+  assign: (model: string, assigned: Assigned) => void,
+): void {
+  for (const assigned of recordsOf(origin, outcomes)) {
+    const named = 'record' in assigned.item ? modelOfRecord(rule, assigned.item.record) : rule.model;
+    if (typeof named === 'string') assign(named, assigned);
+    else outcomes.letters.push(deadLetterOf(assigned, named));
+  }
+}
+
+/** Reads an event: its records, each with its own place. None when it cannot be read or is no telemetry. */
+export function recordsOf(
+  { event, source }: Origin,
+  { letters, skips, lists }: SideOutcomes,
+): readonly (Origin & { readonly item: EventItem })[] {
+  const content = readEvent(event);
+  if ('fault' in content) {
+    letters.push(deadLetterOf({ event, source }, content.fault));
+    return [];
+  }
+  const { items, isList, device, messageSource } = content;
+  if (messageSource !== undefined && messageSource !== telemetry) {
+    skips.push({ sequence: event.sequence, reason: messageSource });
+    return [];
+  }
+  if (isList) lists.push({ sequence: event.sequence, records: items.length });
+  return items.map((item, index) => ({
+    event,
+    source: isList ? sourceOf(event, index) : source,
+    ...(device !== undefined && { device }),
+    item,
+  }));
+}
