@@ -8,7 +8,7 @@ import type { ModelPackage, ModelRepository, PackageSeal } from '../scoring/port
 import { downloadFile, listBlobs, readSmallBlob } from './models/blob-files.ts';
 import { parseJsonFile, readAliases } from './models/json-file.ts';
 import type { PackageCache, PackageOrigin } from './models/package-cache.ts';
-import { checkSealedNames, readSeal } from './models/sealed-folder.ts';
+import { checkSealedNames, checkSize, readSeal } from './models/sealed-folder.ts';
 import { sealedPackage } from './models/sealed-package.ts';
 
 /**
@@ -88,6 +88,7 @@ class BlobPackage implements PackageOrigin {
     const blobs = await listBlobs(this.#container, this.#prefix);
     const names = [...blobs.keys()].map((path) => path.slice(this.#prefix.length));
     checkSealedNames(names, this.#seal.files.keys(), this.#where);
+    for (const [path, bytes] of blobs) checkSize(bytes, `models/${path}`);
     return [...blobs.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
 

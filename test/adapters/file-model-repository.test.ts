@@ -6,6 +6,7 @@ import { seededRandom } from '../../local/devices/seeded-random.ts';
 import { FileModelRepository } from '../../src/adapters/file-model-repository.ts';
 import { noAliases } from '../../src/core/aliases/aliases.ts';
 import { digestOf } from '../../src/core/digest.ts';
+import { limits } from '../../src/core/limits.ts';
 import { addSealedVersion, sealFolder } from '../scoring/sealed-models.ts';
 
 let folder: string;
@@ -66,6 +67,12 @@ describe('a sealed package that is not as it was sealed does not open', () => {
   ])('%s', async (_, change, message) => {
     await change();
     await expect(open()).rejects.toMatchObject({ code: 'package.broken', message: expect.stringMatching(message) });
+  });
+
+  test('a file that is too large for any runtime', async () => {
+    // A hole on the disk: it has a size, and takes no room.
+    await truncate(join(version, 'model.onnx'), limits.modelBytesMax + 1);
+    await expect(open()).rejects.toMatchObject({ message: expect.stringMatching(/model\.onnx is larger than/) });
   });
 
   test('the seal of another version', async () => {

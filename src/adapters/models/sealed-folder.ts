@@ -1,11 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, digestOf } from '../../core/digest.ts';
 import { describeFault, ScoringError } from '../../core/fault.ts';
 import { limits } from '../../core/limits.ts';
 import { parseSeal, sealFile, sealText } from '../../core/manifest/seal.ts';
 import type { ModelFile, PackageSeal } from '../../scoring/ports.ts';
-import { digestOfFile } from './file-digest.ts';
+import { measureFile } from './file-digest.ts';
 import { parseJsonFile } from './json-file.ts';
 
 /**
@@ -35,16 +35,21 @@ export async function verifyFolder(
 ): Promise<ReadonlyMap<string, ModelFile>> {
   const expected = new Map([...seal.files, [sealFile, seal.digest] as const]);
   await checkNames(folder, expected, where);
-  const files = new Map<string, ModelFile>();
-  for (const [name, digest] of expected) {
-    const path = join(folder, name);
-    const { size } = await stat(path);
-    if (size > limits.modelBytesMax) throw broken(`${where}/${name} is larger than ${limits.modelBytesMax} bytes`);
-    if ((await digestOfFile(path)) !== digest)
+  const files = await Promise.all(
+    [...expected].map(async ([name, digest]): Promise<[string, ModelFile]> => {
+      const path = join(folder, name);
+      const found = await measureFile(path);
+      checkSize(found.bytes, `${where}/${name}`);
+      if (found.digest === digest) return [name, { name, path, ...found }];
       throw broken(`${where}/${name} is not the file that ${sealFile} names: its SHA-256 differs`);
-    files.set(name, { name, path, digest, bytes: size });
-  }
-  return files;
+    }),
+  );
+  return new Map(files);
+}
+
+/** @throws {ScoringError} `package.broken`: no runtime loads a model that is larger */
+export function checkSize(bytes: number, what: string): void {
+  if (bytes > limits.modelBytesMax) throw broken(`${what} is larger than ${limits.modelBytesMax} bytes`);
 }
 
 async function checkNames(folder: string, expected: ReadonlyMap<string, Digest>, where: string): Promise<void> {
