@@ -7,7 +7,7 @@ import { ScoringError } from '../core/fault.ts';
 import { limits } from '../core/limits.ts';
 import { sealFile } from '../core/manifest/seal.ts';
 import type { ModelFile, ModelPackage, ModelRepository } from '../scoring/ports.ts';
-import { measureFile } from './models/file-digest.ts';
+import { digestOfFile } from './models/file-digest.ts';
 import { parseJsonFile, readAliases, readSmallFile } from './models/json-file.ts';
 import { readSeal, verifyFolder } from './models/sealed-folder.ts';
 import { missingFile, sealedPackage } from './models/sealed-package.ts';
@@ -80,7 +80,7 @@ async function openFile(folder: string, name: string): Promise<ModelFile> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || !found.isFile()) throw missingFile(name);
   if (found.size > limits.modelBytesMax) throw notReady(`${name} is larger than ${limits.modelBytesMax} bytes`);
-  return { name, path, ...(await measureFile(path)) };
+  return { name, path, digest: await digestOfFile(path, found.size), bytes: found.size };
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

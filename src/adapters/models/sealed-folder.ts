@@ -1,11 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, digestOf } from '../../core/digest.ts';
 import { describeFault, ScoringError } from '../../core/fault.ts';
 import { limits } from '../../core/limits.ts';
 import { parseSeal, sealFile, sealText } from '../../core/manifest/seal.ts';
 import type { ModelFile, PackageSeal } from '../../scoring/ports.ts';
-import { measureFile } from './file-digest.ts';
+import { digestOfFile } from './file-digest.ts';
 import { parseJsonFile } from './json-file.ts';
 
 /**
@@ -38,9 +38,9 @@ export async function verifyFolder(
   const files = await Promise.all(
     [...expected].map(async ([name, digest]): Promise<[string, ModelFile]> => {
       const path = join(folder, name);
-      const found = await measureFile(path);
-      checkSize(found.bytes, `${where}/${name}`);
-      if (found.digest === digest) return [name, { name, path, ...found }];
+      const { size: bytes } = await stat(path);
+      checkSize(bytes, `${where}/${name}`);
+      if ((await digestOfFile(path, bytes)) === digest) return [name, { name, path, digest, bytes }];
       throw broken(`${where}/${name} is not the file that ${sealFile} names: its SHA-256 differs`);
     }),
   );
