@@ -1,0 +1,36 @@
+import type { Disaster } from './disaster.ts';
+import { brokerFaults } from './disasters/broker-faults.ts';
+import { frozenWorker, hangingSink, throwingHandler } from './disasters/failures.ts';
+import { hostKills, mixedKills, terminations, workerKills } from './disasters/kills.ts';
+import { lateEvents } from './disasters/late-events.ts';
+import { cutCosmos, darkDeadLetters, refusingCosmos } from './disasters/outages.ts';
+import { poison, poisonRun, strangeNames } from './disasters/poison.ts';
+import { conflicts, repeats } from './disasters/repeats.ts';
+import { everyFault, fullPartition, slowSink, throttling } from './disasters/sink-faults.ts';
+import { twoHosts } from './disasters/two-hosts.ts';
+
+/** Everything that may happen, in the order in which it does. */
+export const disasters: readonly Disaster[] = [
+  workerKills,
+  hostKills,
+  terminations,
+  mixedKills,
+  throwingHandler,
+  hangingSink,
+  frozenWorker,
+  poison,
+  poisonRun,
+  repeats,
+  conflicts,
+  throttling,
+  everyFault,
+  fullPartition,
+  cutCosmos,
+  refusingCosmos,
+  slowSink,
+  strangeNames,
+  lateEvents,
+  darkDeadLetters,
+  brokerFaults,
+  twoHosts,
+];
