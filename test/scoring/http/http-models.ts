@@ -84,7 +84,27 @@ export async function makeHttpModels(): Promise<{ models: string; remove: () => 
   const reciprocal = node('Reciprocal', ['x'], ['y']);
   await addTensorModel(models, 'reciprocal', [floats('x', ['N', 3])], [floats('y', ['N', 3])], [reciprocal]);
   await addWideModel(models);
+  await addPairModel(models);
   return { models, remove: () => rmSync(models, { recursive: true, force: true }) };
+}
+
+/** Two numbers and a kind; the answer is the first number, and both: nothing is computed, so that every byte is known. */
+async function addPairModel(models: string): Promise<void> {
+  await addTensorModel(
+    models,
+    'pair',
+    [{ name: 'x', type: 'FLOAT', dims: ['N', 2] }],
+    [{ name: 'y', type: 'FLOAT', dims: ['N', 2] }],
+    [same('x', 'y')],
+    {
+      features: [
+        { name: 'a', type: 'number', min: 0, max: 10, unit: 'K' },
+        { name: 'b', type: 'number', missing: { impute: 0 } },
+      ],
+      model: { inputs: { x: ['a', 'b'] } },
+      outputs: { first: { kind: 'value', tensor: 'y', column: 0 }, both: { kind: 'vector', tensor: 'y' } },
+    },
+  );
 }
 
 /** Twenty numbers that the model answers with. */
