@@ -49,7 +49,6 @@ export const codes = {
   'request.timed_out': 'The call took longer than a call may take.',
   'json.too_complex': 'The JSON is nested deeper, or has more parts, than is read.',
   'encoding.unsupported': 'The content encoding of the body is not one that is read.',
-  'encoding.malformed': 'The body is not what its content encoding says.',
   'tensor.missing': 'An input that the model needs is not among the tensors.',
   'tensor.unknown': 'The model has no input or output of this name.',
   'tensor.wrong_type': 'A tensor has another type than the input of the model.',
