@@ -36,7 +36,7 @@ export async function decompressed(
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       return refusal('body.too_large', `Expected a body of at most ${grownMax} bytes when decompressed, got more.`);
     }
-    return refusal('encoding.malformed', `The body is not ${name}, as its content encoding says.`);
+    return refusal('body.malformed_encoding', `The body is not ${name}, as its content encoding says.`);
   }
 }
 

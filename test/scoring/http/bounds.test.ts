@@ -107,9 +107,9 @@ describe('the encoding of a body', () => {
   });
 
   test.each([
-    ['gzip', Buffer.from(text), 400, 'encoding.malformed'],
-    ['gzip', gzipSync(text).subarray(0, 40), 400, 'encoding.malformed'],
-    ['br', Buffer.from('nonsense'), 400, 'encoding.malformed'],
+    ['gzip', Buffer.from(text), 400, 'body.malformed_encoding'],
+    ['gzip', gzipSync(text).subarray(0, 40), 400, 'body.malformed_encoding'],
+    ['br', Buffer.from('nonsense'), 400, 'body.malformed_encoding'],
     ['zstd', Buffer.from(text), 415, 'encoding.unsupported'],
     ['gzip, gzip', gzipSync(gzipSync(text)), 415, 'encoding.unsupported'],
   ])('%s that is none is refused', async (encoding, body, status, code) => {
