@@ -87,7 +87,7 @@ describe('a sealed package that is not as it was sealed does not open', () => {
     await expect(open()).rejects.toMatchObject({ message: expect.stringMatching(/no manifest\.json/) });
   });
 
-  test('of 1,000 packages with one byte changed, none opens', async () => {
+  test('of 1,000 packages with one byte changed, none opens', { timeout: 120_000 }, async () => {
     const random = seededRandom(20_261_121);
     const names = await readdir(version);
     const files = new Map(

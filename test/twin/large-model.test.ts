@@ -16,7 +16,7 @@ import { scoreBatch } from '../../src/scoring/score-batch.ts';
 import { writeLargePackage } from './large-model.ts';
 
 /** What JavaScript may hold at most while half a gigabyte passes: a few blocks of the upload. */
-const memoryMbMax = 120;
+const memoryMbMax = 200;
 const secondsMax = 60;
 
 let folder: string;
