@@ -1,6 +1,7 @@
 import type { AppendBlobClient, ContainerClient } from '@azure/storage-blob';
 import { type LedgerEntry, readLedgerEntry } from '../core/ledger/ledger-entry.ts';
 import type { Ledger } from '../scoring/ports.ts';
+import type { ReadLedger } from '../scoring/reconcile/reconcile.ts';
 import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
 
 /** An append blob takes 50,000 blocks; the shortest line has about 150 bytes, so that this is reached first. */
@@ -67,13 +68,6 @@ async function createUnlessThere(blob: AppendBlobClient): Promise<void> {
 
 /** ISO 8601 up to the hour. */
 const hourOf = (time: string): string => time.slice(0, 13);
-
-/** What the ledger holds of a hub. */
-export interface ReadLedger {
-  readonly entries: readonly LedgerEntry[];
-  /** Lines that are no entries, with their place: `telemetry/0/2026-11-21T03.ndjson line 7`. */
-  readonly broken: readonly string[];
-}
 
 /** Reads what the ledger holds of a hub. @param since ISO 8601, UTC: only batches whose last event came from then on */
 export async function readLedger(

@@ -14,6 +14,7 @@ import { importCommand } from './commands/import.ts';
 import { models } from './commands/models.ts';
 import { promote } from './commands/promote.ts';
 import { publish } from './commands/publish.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { results } from './commands/results.ts';
 import { rollback } from './commands/rollback.ts';
 import { send } from './commands/send.ts';
@@ -39,6 +40,7 @@ const commands: readonly Command[] = [
   call,
   results,
   deadLetters,
+  reconcileCommand,
 ];
 
 const everywhere: Readonly<Record<string, OptionSpec>> = {

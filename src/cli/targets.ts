@@ -1,5 +1,5 @@
 import type { Container } from '@azure/cosmos';
-import type { EventHubProducerClient } from '@azure/event-hubs';
+import type { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { type Connection, openBlobService, openCosmosContainer } from '../adapters/azure-clients.ts';
 import { cosmos } from '../core/resources.ts';
@@ -27,32 +27,45 @@ function connectionOf(
   options: OptionValues,
   service: keyof TwinAddress['connections'],
   addressOf: (host: string) => string,
+  option = 'connection',
 ): Connection {
-  const given = text(options, 'connection');
+  const given = text(options, option);
   if (given === undefined) return { connectionString: twin().connections[service] };
   if (/;.*=|^\w+=/.test(given)) return { connectionString: given };
   return { endpoint: /^https?:/.test(given) ? given : addressOf(given), clientId: undefined };
 }
 
-/** Blob storage: a connection string, an account's name, or its address. */
-export const blobTarget = (options: OptionValues): Promise<BlobServiceClient> =>
-  openBlobService(connectionOf(options, 'storage', (account) => `https://${account}.blob.core.windows.net`));
+/** Blob storage: a connection string, an account's name, or its address. @param option that says which */
+export const blobTarget = (options: OptionValues, option?: string): Promise<BlobServiceClient> =>
+  openBlobService(connectionOf(options, 'storage', (account) => `https://${account}.blob.core.windows.net`, option));
 
-/** The container of scores: a connection string, an account's name, or its address. */
-export const predictionsTarget = (options: OptionValues): Promise<Container> =>
+/** The container of scores: a connection string, an account's name, or its address. @param option that says which */
+export const predictionsTarget = (options: OptionValues, option?: string): Promise<Container> =>
   openCosmosContainer(
-    connectionOf(options, 'cosmos', (account) => `https://${account}.documents.azure.com`),
+    connectionOf(options, 'cosmos', (account) => `https://${account}.documents.azure.com`, option),
     cosmos.database,
     cosmos.containers.predictions.name,
   );
 
+const namespaceOf = (namespace: string) =>
+  namespace.includes('.') ? namespace : `${namespace}.servicebus.windows.net`;
+const retryOptions = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
+
+/** Reads an event hub, beside the functions that do: a connection string, or the name of a namespace. */
+export async function hubReader(options: OptionValues, hub: string, option: string): Promise<EventHubConsumerClient> {
+  const { EventHubConsumerClient } = await import('@azure/event-hubs');
+  const { defaultConsumerGroupName: group } = EventHubConsumerClient;
+  const connection = connectionOf(options, 'events', namespaceOf, option);
+  if ('connectionString' in connection)
+    return new EventHubConsumerClient(group, connection.connectionString, hub, { retryOptions });
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  return new EventHubConsumerClient(group, connection.endpoint, hub, new DefaultAzureCredential(), { retryOptions });
+}
+
 /** An event hub: a connection string, or the name of a namespace. */
 export async function hubTarget(options: OptionValues, hub: string): Promise<EventHubProducerClient> {
   const { EventHubProducerClient } = await import('@azure/event-hubs');
-  const connection = connectionOf(options, 'events', (namespace) =>
-    namespace.includes('.') ? namespace : `${namespace}.servicebus.windows.net`,
-  );
-  const retryOptions = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
+  const connection = connectionOf(options, 'events', namespaceOf);
   if ('connectionString' in connection)
     return new EventHubProducerClient(connection.connectionString, hub, { retryOptions });
   const { DefaultAzureCredential } = await import('@azure/identity');

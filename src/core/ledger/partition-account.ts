@@ -11,8 +11,10 @@ export interface PartitionFacts {
   /** What it said afterwards: a batch that was under way meanwhile is in it. */
   readonly laterEntries: readonly LedgerEntry[];
   readonly places: readonly Place[];
-  /** Sequence numbers that the hub holds, from where the account begins; undefined when it holds none. */
+  /** Sequence numbers that the hub holds, from the time on that is asked for; undefined when it holds none. */
   readonly stream: Interval | undefined;
+  /** ISO 8601: what the broker took before is not judged. */
+  readonly since?: string | undefined;
 }
 
 /** Where the events of one partition are. */
@@ -35,14 +37,15 @@ export interface PartitionAccount {
 }
 
 /** Compares what was received with where it is. */
-export function accountOf({ entries, laterEntries, places, stream }: PartitionFacts): PartitionAccount {
-  const received = receivedBy(entries);
+export function accountOf({ entries, laterEntries, places, stream, since = '' }: PartitionFacts): PartitionAccount {
   const bySequence = Map.groupBy(places, ({ sequence }) => sequence);
   const placed = intervalsOf(bySequence.keys());
-  const first = Math.min(...[received[0], placed[0], stream].flatMap((interval) => interval?.[0] ?? []));
+  const later = receivedBy(entries.filter(({ firstAt }) => firstAt >= since));
+  const first = Math.min(...[later[0], placed[0], stream].flatMap((interval) => interval?.[0] ?? []));
+  const received = within(receivedBy(entries), [first, Number.MAX_SAFE_INTEGER]);
   const last = received.at(-1)?.[1];
-  const lists = listsOf([...entries, ...laterEntries]);
-  const skipped = skippedRecordsOf([...entries, ...laterEntries]);
+  const lists = listsOf([...entries, ...laterEntries], first);
+  const skipped = skippedRecordsOf([...entries, ...laterEntries], first);
   const judged = new Set([...bySequence.keys(), ...lists.keys()]);
   const verdicts = [...judged].map((sequence) =>
     verdictOn(sequence, bySequence.get(sequence) ?? [], lists.get(sequence), (index) =>
@@ -78,10 +81,10 @@ const receivedBy = (entries: readonly LedgerEntry[]): Interval[] =>
   );
 
 /** Events that hold lists, with how many records they hold. */
-function listsOf(entries: readonly LedgerEntry[]): Map<number, number> {
+function listsOf(entries: readonly LedgerEntry[], first: number): Map<number, number> {
   const lists = new Map<number, number>();
   for (const [from, to, records] of entries.flatMap((entry) => entry.lists ?? [])) {
-    for (let sequence = from; sequence <= to; sequence++) lists.set(sequence, records);
+    for (let sequence = Math.max(from, first); sequence <= to; sequence++) lists.set(sequence, records);
   }
   return lists;
 }

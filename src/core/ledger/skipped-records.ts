@@ -1,4 +1,4 @@
-import { type Interval, sizeOf, unite, without } from './intervals.ts';
+import { type Interval, sizeOf, unite, within, without } from './intervals.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { readPositions } from './positions.ts';
 
@@ -15,12 +15,14 @@ export interface SkippedRecords {
   countsWithout(placed: readonly Interval[], isItemPlaced: (name: string) => boolean): Record<string, number>;
 }
 
-export function skippedRecordsOf(entries: readonly LedgerEntry[]): SkippedRecords {
+/** @param first what stood before this sequence number does not count */
+export function skippedRecordsOf(entries: readonly LedgerEntry[], first: number): SkippedRecords {
   const texts = entries.flatMap(({ skippedAt = {} }) => Object.entries(skippedAt));
   const reasons = [...Map.groupBy(texts, ([reason]) => reason)].map(([reason, ofReason]) => {
     const positions = ofReason.flatMap(([, text]) => readPositions(text) ?? []);
-    const events = unite(positions.flatMap((each) => each.events));
-    return { reason, events, items: new Set(positions.flatMap(({ items }) => [...items])) };
+    const events = within(unite(positions.flatMap((each) => each.events)), [first, Number.MAX_SAFE_INTEGER]);
+    const items = positions.flatMap((each) => [...each.items]).filter((item) => Number.parseInt(item, 10) >= first);
+    return { reason, events, items: new Set(items) };
   });
   const allItems = new Set(reasons.flatMap(({ items }) => [...items]));
   return {

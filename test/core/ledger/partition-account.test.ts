@@ -99,6 +99,13 @@ describe('records of a list', () => {
   });
 });
 
+test('what came before the time that is asked for is not judged, though a batch goes over it', () => {
+  const [early, late] = ['2026-11-21T03:00:00.000Z', '2026-11-21T04:00:00.000Z'];
+  const across: LedgerEntry = { ...delivered(0, 9, [{ sequence: 2, reason: 'x' }]), firstAt: early, lastAt: late };
+  const facts = { entries: [across], places: documents(5, 9), since: late, stream: [5, 9] } as const;
+  expect(account(facts)).toMatchObject({ received: 5, documents: 5, gaps: [], skipped: { x: 0 } });
+});
+
 test('what one delivery passed over and another placed is placed', () => {
   const entries = [delivered(0, 1, [{ sequence: 1, reason: 'resend' }]), delivered(1, 1)];
   expect(account({ entries, places: documents(0, 1) })).toMatchObject({
