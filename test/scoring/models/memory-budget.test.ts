@@ -32,8 +32,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await registry.release();
-  expect(scorers.alive()).toBe(0);
   await rm(folder, { recursive: true, force: true });
+  expect(scorers.alive()).toBe(0);
 });
 
 function open(bytesMax: number, residentBytes = () => 0): void {
