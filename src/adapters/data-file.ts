@@ -6,7 +6,7 @@ import { type Fault, ScoringError, valid } from '../core/fault.ts';
 import { CsvRowDecoder } from '../core/formats/csv-rows.ts';
 import { DecodedRows, type RowDecoder } from '../core/formats/decoded-rows.ts';
 import { NdjsonRowDecoder } from '../core/formats/ndjson-rows.ts';
-import type { CsvDialect } from '../core/manifest/manifest.ts';
+import type { CsvDialect } from '../core/manifest/csv.ts';
 import type { DataRows } from '../scoring/packages/data-rows.ts';
 
 /** Rows gathered before they are handed on. */

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { CsvReader, fieldText } from '../core/formats/csv-reader.ts';
+import { CsvReader } from '../core/formats/csv-reader.ts';
+import { fieldText } from '../core/formats/csv-row.ts';
 import { UsageError } from './usage-error.ts';
 
 /** An event as it is sent: the bytes of its body, and the key that keeps a device's events in order. */
@@ -66,7 +67,7 @@ class LineEvents {
 
 class CsvEvents {
   readonly #keyField: string | undefined;
-  readonly #reader = new CsvReader(',');
+  readonly #reader = new CsvReader({ separator: ',' });
   #header: string[] | undefined;
   readonly #events: OutgoingEvent[] = [];
   /** The first line that is no row: what stands before it is sent, nothing from there on. */

@@ -30,6 +30,7 @@ export const codes = {
   'file.changed': 'The blob was overwritten while it was read.',
   'file.unknown_format': 'The ending of the file name names no format that is read.',
   'file.too_many_errors': 'More rows were wrong than the route allows.',
+  'csv.wrong_dialect': 'The file is not written as the manifest says.',
   'csv.no_header': 'The file is empty: not even a header line.',
   'csv.missing_column': 'The header lacks a column that the model needs.',
   'csv.duplicate_column': 'Two columns of the header mean the same feature.',

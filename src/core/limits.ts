@@ -40,6 +40,9 @@ export const limits = {
   keyCharactersMax: 256,
   rowBytesMax: 1 << 20,
   csvColumnsMax: 16_384,
+  /** Spellings of a missing value in a CSV file. */
+  missingSpellingsMax: 32,
+  missingCharactersMax: 64,
   /** An id in Cosmos DB, in UTF-8 bytes. */
   documentIdBytesMax: 1_023,
   /** A document in Cosmos DB, as JSON. */

@@ -120,7 +120,7 @@ export class FileRun {
     const scored = await scoreBatch(model, rows.batch);
     await this.#writeFaults([
       ...rows.faults,
-      ...[...scored.faults].map(([at, fault]) => ({ ...fault, ...rows.places[at]! })),
+      ...[...scored.faults].map(([at, fault]) => ({ ...fault, ...rows.places.at(at) })),
     ]);
     await this.#writeScores(rows, scored);
     if (route.documents) await this.#writeDocuments(rows, scored);
@@ -144,7 +144,7 @@ export class FileRun {
       if (score === undefined) return;
       if (!this.#hasHead) text += this.#text.head(score);
       this.#hasHead = true;
-      text += this.#text.row(places[at]!.row, kept[at], score);
+      text += this.#text.row(places.rowAt(at), kept[at], score);
       this.#scored++;
     });
     if (text !== '') await this.#scores.write(Buffer.from(text));
@@ -155,7 +155,7 @@ export class FileRun {
     const { container, name } = blob;
     const documents = scores.flatMap((score: Score | undefined, at) => {
       if (score === undefined) return [];
-      const source = { kind: 'file', container, blob: name, etag: file.etag, row: places[at]!.row } as const;
+      const source = { kind: 'file', container, blob: name, etag: file.etag, row: places.rowAt(at) } as const;
       return [documentOf(model, batch, at, score, source, `${run}~0`, batch.keys[at])];
     });
     for (const result of await sink.write(documents)) {

@@ -57,6 +57,13 @@ export class RecordBatch {
     this.#length++;
   }
 
+  /** Forgets all rows and keeps the memory for others: nobody may look at these any more. */
+  clear(): void {
+    this.#length = 0;
+    this.texts.length = 0;
+    this.keys.length = 0;
+  }
+
   #grow(): void {
     this.#capacity *= 2;
     const numbers = new Float64Array(this.#capacity * this.layout.numberCount);

@@ -1,27 +1,19 @@
 import type { Fault } from '../fault.ts';
 import { limits } from '../limits.ts';
+import { type CsvRow, type CsvTarget, type TextOf, textReaders } from './csv-row.ts';
+import { utf16BytesOf } from './utf16.ts';
 
-/** One row inside the reader's buffer. It is valid only until the next one is asked for. */
-export interface CsvRow {
-  readonly bytes: Uint8Array;
-  readonly fieldCount: number;
-  /** Where field `i` begins and ends, without its quotes. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  /** 1 when field `i` holds doubled quotes that stand for one. */
-  readonly escaped: Uint8Array;
-  /** Line of the file where the row begins, from 1, and its byte, from 0. */
-  readonly line: number;
-  readonly byte: number;
+/** How the bytes that a reader is given are written. */
+export interface CsvReading {
+  readonly separator: string;
+  /** `"` when nothing is said; empty: quotes are text like any other. */
+  readonly quote?: string;
+  readonly textOf?: TextOf;
+  /** Whether the bytes are UTF-8 made of a UTF-16 file: places are then those of that file. */
+  readonly isFromUtf16?: boolean;
 }
 
-/** Takes a row, or what is wrong with the row that begins at this place. */
-export interface CsvTarget {
-  row(row: CsvRow): void;
-  fault(fault: Fault, line: number, byte: number): void;
-}
-
-const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d] as const;
+const [lineFeed, carriageReturn] = [0x0a, 0x0d] as const;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 const unclosedQuote: Fault = {
@@ -47,6 +39,9 @@ type Scan = 'row' | 'needs more' | 'malformed';
  */
 export class CsvReader {
   readonly #separator: number;
+  /** NaN, which no byte is, where there are no quotes. */
+  readonly #quote: number;
+  readonly #isFromUtf16: boolean;
   readonly #row: { -readonly [Key in keyof CsvRow]: CsvRow[Key] };
   #buffer: Uint8Array = new Uint8Array(0);
   /** Pieces that came since the buffer was read. */
@@ -54,8 +49,9 @@ export class CsvReader {
   #piecesBytes = 0;
   /** The next unread byte of the buffer. */
   #at = 0;
-  /** Byte of the file at which the buffer begins. */
-  #base = 0;
+  /** Byte of the file at `#measured` of the buffer. */
+  #byte = 0;
+  #measured = 0;
   #line = 1;
   #started = false;
   /** Whether the rest of a line that is too long has yet to be passed over. */
@@ -63,11 +59,13 @@ export class CsvReader {
   #nextAt = 0;
   #newLines = 0;
 
-  constructor(separator: string) {
+  constructor({ separator, quote = '"', textOf = textReaders['utf-8'], isFromUtf16 = false }: CsvReading) {
     this.#separator = separator.charCodeAt(0);
+    this.#quote = quote.charCodeAt(0);
+    this.#isFromUtf16 = isFromUtf16;
     const columns = limits.csvColumnsMax;
     const [starts, ends, escaped] = [new Int32Array(columns), new Int32Array(columns), new Uint8Array(columns)];
-    this.#row = { bytes: this.#buffer, fieldCount: 0, starts, ends, escaped, line: 1, byte: 0 };
+    this.#row = { bytes: this.#buffer, fieldCount: 0, starts, ends, escaped, line: 1, byte: 0, quote, textOf };
   }
 
   /** Reads the rows that are whole by now; a long row that comes in small pieces only now and then. */
@@ -85,7 +83,8 @@ export class CsvReader {
 
   #read(target: CsvTarget, isEnd: boolean): void {
     const rest = this.#buffer.subarray(this.#at);
-    this.#base += this.#at;
+    this.#measure();
+    this.#measured = 0;
     this.#at = 0;
     const [only, ...others] = this.#pieces;
     const isOnePiece = rest.length === 0 && only !== undefined && others.length === 0;
@@ -103,14 +102,35 @@ export class CsvReader {
     }
     this.#row.bytes = this.#buffer;
     let canGoOn = !this.#passing || this.#passLine(isEnd);
-    while (canGoOn && this.#at < this.#buffer.length) canGoOn = this.#readRow(target, isEnd);
+    const quickEnd = target.quickRow === undefined ? 0 : this.#buffer.lastIndexOf(lineFeed) + 1;
+    while (canGoOn && this.#at < this.#buffer.length) {
+      if (this.#at < quickEnd) this.#readQuickRows(target as Required<CsvTarget>, quickEnd);
+      if (this.#at < this.#buffer.length) canGoOn = this.#readRow(target, isEnd);
+    }
+  }
+
+  #readQuickRows(target: Required<CsvTarget>, end: number): void {
+    while (this.#at < end) {
+      const next = target.quickRow(this.#buffer, this.#at, this.#line, this.#measure());
+      if (next < 0) return;
+      this.#at = next;
+      this.#line++;
+    }
+  }
+
+  /** Byte of the file at which the next unread byte stands. */
+  #measure(): number {
+    const [from, to] = [this.#measured, this.#at];
+    this.#byte += this.#isFromUtf16 ? utf16BytesOf(this.#buffer, from, to) : to - from;
+    this.#measured = to;
+    return this.#byte;
   }
 
   /** Hands out the next row, or what is wrong with it. @returns false when more bytes are needed */
   #readRow(target: CsvTarget, isEnd: boolean): boolean {
     const row = this.#row;
     row.line = this.#line;
-    row.byte = this.#base + this.#at;
+    row.byte = this.#measure();
     const scan = this.#scanRow(isEnd);
     const length = (scan === 'needs more' ? this.#buffer.length : this.#nextAt) - this.#at;
     const isTooLong = length > limits.rowBytesMax;
@@ -154,7 +174,7 @@ export class CsvReader {
   #scanRow(isEnd: boolean): Scan {
     const { starts, ends, escaped } = this.#row;
     const bytes = this.#buffer;
-    const separator = this.#separator;
+    const [separator, quote] = [this.#separator, this.#quote];
     const { length } = bytes;
     let at = this.#at;
     let field = 0;
@@ -203,7 +223,7 @@ export class CsvReader {
 
   /** Position of the closing quote; -1 when the buffer ends before it. */
   #quotedEnd(from: number, field: number): number {
-    const bytes = this.#buffer;
+    const [bytes, quote] = [this.#buffer, this.#quote];
     this.#row.escaped[field] = 0;
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at];
@@ -214,17 +234,5 @@ export class CsvReader {
       at++;
     }
     return -1;
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** The text of a field; undefined when it is not UTF-8. */
-export function fieldText(row: CsvRow, field: number): string | undefined {
-  try {
-    const text = utf8.decode(row.bytes.subarray(row.starts[field], row.ends[field]));
-    return row.escaped[field] === 1 ? text.replaceAll('""', '"') : text;
-  } catch {
-    return undefined;
   }
 }

@@ -1,72 +1,69 @@
-import {
-  acceptBoolean,
-  acceptCategory,
-  acceptMissing,
-  acceptNumber,
-  acceptText,
-  acceptTime,
-  describeFeature,
-  faultAt,
-} from '../batch/accept-value.ts';
-import { badKey } from '../batch/json-rows.ts';
-import type { Layout, Slot } from '../batch/layout.ts';
-import type { RecordBatch } from '../batch/record-batch.ts';
-import { describeValue, type Fault } from '../fault.ts';
-import { limits } from '../limits.ts';
-import type { CsvDialect } from '../manifest/manifest.ts';
-import { CsvReader, type CsvRow, type CsvTarget, fieldText } from './csv-reader.ts';
+import type { Layout } from '../batch/layout.ts';
+import { describeValue, type Fault, pointerTo } from '../fault.ts';
+import type { CsvDialect } from '../manifest/csv.ts';
+import { type CsvPlan, planOf } from './csv-plan.ts';
+import { CsvReader } from './csv-reader.ts';
+import { type CsvRow, type CsvTarget, fieldText, textReaders } from './csv-row.ts';
 import { csvField } from './csv-text.ts';
-import { parseDecimal } from './decimal.ts';
 import type { DecodedRows, RowDecoder } from './decoded-rows.ts';
+import { EncodedBytes } from './encoded-bytes.ts';
 
-type ReadField = (row: CsvRow, batch: RecordBatch, at: number) => Fault | undefined;
-
-/** What is done with each row, once the header is known. */
-interface Plan {
-  readonly fieldCount: number;
-  readonly fields: readonly ReadField[];
-  /** Columns that are repeated in the result. */
-  readonly kept: readonly number[];
-}
-
-/** Reads the rows of a CSV file with a header. */
+/** Reads the rows of a CSV file into batches of a layout. A file that is not written as the dialect says is refused. */
 export class CsvRowDecoder implements RowDecoder, CsvTarget {
   rowsSeen = 0;
   readonly keptColumns: readonly string[];
   readonly #layout: Layout;
   readonly #dialect: CsvDialect;
+  readonly #bytes: EncodedBytes;
   readonly #reader: CsvReader;
-  #plan: Plan | undefined;
+  #plan: CsvPlan | undefined;
   #failure: readonly Fault[] | undefined;
   #into!: DecodedRows;
 
   /** @param keptColumns names of the columns that are repeated in the result */
   constructor(layout: Layout, dialect: CsvDialect, keptColumns: readonly string[]) {
+    const { separator, quote, encoding } = dialect;
+    const isFromUtf16 = encoding === 'utf-16';
     this.#layout = layout;
     this.#dialect = dialect;
     this.keptColumns = keptColumns;
-    this.#reader = new CsvReader(dialect.separator);
+    this.#bytes = new EncodedBytes(encoding);
+    this.#reader = new CsvReader({
+      separator,
+      quote,
+      isFromUtf16,
+      textOf: textReaders[isFromUtf16 ? 'utf-8' : encoding],
+    });
   }
 
   decode(bytes: Uint8Array, into: DecodedRows): readonly Fault[] | undefined {
     this.#into = into;
-    this.#reader.push(bytes, this);
+    this.#read(this.#bytes.push(bytes));
     return this.#failure;
   }
 
   finish(into: DecodedRows): readonly Fault[] | undefined {
     this.#into = into;
+    this.#read(this.#bytes.end());
+    if (this.#failure !== undefined) return this.#failure;
     this.#reader.end(this);
-    if (this.#plan === undefined && this.#failure === undefined) {
-      this.#failure = [{ code: 'csv.no_header', path: '', expected: 'a header line', got: 'an empty file' }];
+    if (this.#plan === undefined && this.#dialect.columns === undefined) {
+      this.#failure ??= [{ code: 'csv.no_header', path: '', expected: 'a header line', got: 'an empty file' }];
     }
     return this.#failure;
   }
 
+  #read(bytes: Uint8Array | Fault): void {
+    if (this.#failure !== undefined) return;
+    if (bytes instanceof Uint8Array) this.#reader.push(bytes, this);
+    else this.#failure = [bytes];
+  }
+
   row(row: CsvRow): void {
     if (this.#failure !== undefined) return;
-    if (this.#plan === undefined) this.#readHeader(row);
-    else this.#readRow(row, this.#plan);
+    if (this.#plan !== undefined) this.#readRow(row, this.#plan);
+    else if (this.#dialect.columns === undefined) this.#readHeader(row);
+    else this.#readFirstRow(row, this.#dialect.columns);
   }
 
   fault(fault: Fault, line: number, byte: number): void {
@@ -74,7 +71,8 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
     else this.#into.faults.push({ ...fault, row: this.rowsSeen++, line, byte });
   }
 
-  #readRow(row: CsvRow, plan: Plan): void {
+  #readRow(row: CsvRow, plan: CsvPlan): void {
+    if (isEmpty(row)) return;
     const { batch, places, kept, faults } = this.#into;
     const place = { row: this.rowsSeen++, line: row.line, byte: row.byte };
     if (row.fieldCount !== plan.fieldCount) {
@@ -84,114 +82,72 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
     }
     const at = batch.startRow();
     let isGood = true;
-    for (const read of plan.fields) {
+    for (const read of plan.reads) {
       const fault = read(row, batch, at);
       if (fault === undefined) continue;
       isGood = false;
       faults.push({ ...fault, ...place });
     }
+    const repeated = plan.kept.map((field) => fieldText(row, field));
+    const notText = repeated.indexOf(undefined);
+    if (notText >= 0) {
+      isGood = false;
+      faults.push({ ...notInEncoding(this.keptColumns[notText]!, this.#dialect), ...place });
+    }
     if (!isGood) return;
     batch.finishRow();
-    places.push(place);
-    if (plan.kept.length > 0) kept.push(plan.kept.map((field) => csvField(fieldText(row, field) ?? '')).join(','));
+    places.push(place.row, place.line, place.byte);
+    if (repeated.length > 0) kept.push(repeated.map((text) => csvField(text!)).join(','));
   }
 
   #readHeader(row: CsvRow): void {
-    const names = Array.from({ length: row.fieldCount }, (_, i) => fieldText(row, i)?.trim() ?? '');
-    const offset = this.#dialect.rowNames ? 1 : 0;
-    const faults: Fault[] = [];
-    const columnOf = (wanted: readonly string[]) => {
-      const found = names.flatMap((name, i) => (wanted.includes(name) ? [i + offset] : []));
-      if (found.length > 1) faults.push(headerFault('csv.duplicate_column', `one column for "${wanted[0]}"`, names));
-      return found[0];
-    };
-    const fields = this.#layout.slots.map((slot) => {
-      const wanted = [slot.feature.name, ...(slot.feature.aliases ?? [])];
-      const column = columnOf(wanted);
-      const mayLack = slot.feature.missing !== undefined && slot.feature.missing !== 'reject';
-      if (column === undefined && !mayLack) {
-        faults.push(headerFault('csv.missing_column', `a column "${wanted.join('" or "')}"`, names));
-      }
-      return fieldReader(slot, column);
-    });
-    const key = this.#layout.keyNames.length === 0 ? undefined : columnOf(this.#layout.keyNames);
-    if (key !== undefined) fields.push(keyReader(this.#layout, key));
-    const kept = this.keptColumns.flatMap((name) => {
-      const column = columnOf([name]);
-      if (column === undefined)
-        faults.push(headerFault('csv.missing_column', `a column "${name}", to repeat it`, names));
-      return column ?? [];
-    });
-    if (faults.length > 0) this.#failure = faults;
-    else this.#plan = { fieldCount: names.length + offset, fields, kept };
+    const names = namesIn(row);
+    const wrong = this.#take(names);
+    if (wrong === undefined) return;
+    const isOneName = names.length === 1 && wrong.some(({ code }) => code === 'csv.missing_column');
+    const separator = isOneName ? otherSeparatorIn(names[0]!, this.#dialect.separator) : undefined;
+    this.#failure =
+      separator === undefined
+        ? wrong
+        : [wrongDialect(`columns separated by ${JSON.stringify(this.#dialect.separator)}`, JSON.stringify(separator))];
   }
-}
 
-const headerFault = (code: Fault['code'], expected: string, names: readonly string[]): Fault => ({
-  code,
-  path: '',
-  expected,
-  got: describeValue(names),
-});
+  /** Without a header line the first line is a row; one that names the columns shows that the file has a header. */
+  #readFirstRow(row: CsvRow, columns: readonly string[]): void {
+    const texts = namesIn(row);
+    if (texts.length === columns.length && columns.every((name, i) => texts[i] === name)) {
+      this.#failure = [wrongDialect('no header line, as the manifest names the columns', describeValue(texts))];
+      return;
+    }
+    this.#failure = this.#take(columns);
+    if (this.#plan !== undefined) this.#readRow(row, this.#plan);
+  }
 
-function keyReader(layout: Layout, column: number): ReadField {
-  return (row, batch, at) => {
-    const text = fieldText(row, column) ?? '';
-    if (text.length > limits.keyCharactersMax) return badKey(layout, text);
-    batch.keys[at] = text === '' ? undefined : text;
+  #take(names: readonly string[]): Fault[] | undefined {
+    const plan = planOf(this.#layout, this.#dialect, names, this.keptColumns);
+    if (Array.isArray(plan)) return plan as Fault[];
+    this.#plan = plan as CsvPlan;
     return undefined;
-  };
-}
-
-const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x09;
-
-/** The reader of one feature's fields; without a column every value is missing. */
-function fieldReader(slot: Slot, column: number | undefined): ReadField {
-  if (column === undefined) return (_, batch, at) => acceptMissing(slot, 'no such column', batch, at);
-  const { type } = slot.feature;
-  if (type === 'number' || type === 'integer') return numberReader(slot, column);
-  return (row, batch, at) => {
-    const text = fieldText(row, column);
-    if (text === undefined) return faultAt(slot, 'text.not_utf8', 'UTF-8', 'bytes that are not');
-    return text === '' ? acceptMissing(slot, 'nothing', batch, at) : acceptField(slot, text, batch, at);
-  };
-}
-
-function numberReader(slot: Slot, column: number): ReadField {
-  return (row, batch, at) => {
-    const { bytes } = row;
-    let start = row.starts[column]!;
-    let end = row.ends[column]!;
-    while (start < end && isSpace(bytes[start])) start++;
-    while (start < end && isSpace(bytes[end - 1])) end--;
-    if (start === end) return acceptMissing(slot, 'nothing', batch, at);
-    const value = parseDecimal(bytes, start, end);
-    return Number.isNaN(value) ? malformed(slot, row, column) : acceptNumber(slot, value, batch, at);
-  };
-}
-
-function malformed(slot: Slot, row: CsvRow, column: number): Fault {
-  return faultAt(slot, 'number.malformed', describeFeature(slot.feature), describeValue(fieldText(row, column) ?? ''));
-}
-
-const booleans: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false };
-
-function acceptField(slot: Slot, text: string, batch: RecordBatch, at: number): Fault | undefined {
-  switch (slot.feature.type) {
-    case 'category':
-      return acceptCategory(slot, text, batch, at);
-    case 'boolean': {
-      const value = booleans[text.trim().toLowerCase()];
-      if (value !== undefined) return acceptBoolean(slot, value, batch, at);
-      return faultAt(slot, 'feature.wrong_type', describeFeature(slot.feature), describeValue(text));
-    }
-    case 'timestamp': {
-      const milliseconds = Number(text);
-      return Number.isNaN(milliseconds)
-        ? acceptTime(slot, text.trim(), batch, at)
-        : acceptNumber(slot, milliseconds, batch, at);
-    }
-    default:
-      return acceptText(slot, text, batch, at);
   }
 }
+
+/** Whether no field of a row holds anything: spreadsheets leave such rows behind the last one. */
+function isEmpty({ fieldCount, starts, ends }: CsvRow): boolean {
+  for (let field = 0; field < fieldCount; field++) if (starts[field] !== ends[field]) return false;
+  return true;
+}
+
+const namesIn = (row: CsvRow): string[] =>
+  Array.from({ length: row.fieldCount }, (_, i) => fieldText(row, i)?.trim() ?? '');
+
+const otherSeparatorIn = (text: string, separator: string): string | undefined =>
+  [',', ';', '\t', '|'].find((each) => each !== separator && text.includes(each));
+
+const wrongDialect = (expected: string, got: string): Fault => ({ code: 'csv.wrong_dialect', path: '', expected, got });
+
+const notInEncoding = (column: string, { encoding }: CsvDialect): Fault => ({
+  code: 'text.not_utf8',
+  path: pointerTo(column),
+  expected: encoding.toUpperCase(),
+  got: 'bytes that are not',
+});

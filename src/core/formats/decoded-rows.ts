@@ -1,16 +1,7 @@
 import type { Layout } from '../batch/layout.ts';
 import { RecordBatch } from '../batch/record-batch.ts';
 import type { Fault } from '../fault.ts';
-
-/** Where a row of a file stands. */
-export interface RowPlace {
-  /** Position among the file's records, from 0. */
-  readonly row: number;
-  /** Line where the row begins, from 1. */
-  readonly line: number;
-  /** Byte of the file where the row begins, from 0. */
-  readonly byte: number;
-}
+import { type RowPlace, RowPlaces } from './row-places.ts';
 
 /** What is wrong with one row of a file. */
 export type RowFault = Fault & RowPlace;
@@ -19,13 +10,21 @@ export type RowFault = Fault & RowPlace;
 export class DecodedRows {
   readonly batch: RecordBatch;
   /** Where each row of the batch stands in the file. */
-  readonly places: RowPlace[] = [];
+  readonly places = new RowPlaces();
   /** For each row of the batch the columns that are repeated in the result, as CSV. */
   readonly kept: string[] = [];
   readonly faults: RowFault[] = [];
 
   constructor(layout: Layout, rows: number) {
     this.batch = new RecordBatch(layout, rows);
+  }
+
+  /** Makes room for other rows, in the same memory: nobody may look at these any more. */
+  clear(): void {
+    this.batch.clear();
+    this.places.clear();
+    this.kept.length = 0;
+    this.faults.length = 0;
   }
 }
 

@@ -49,7 +49,7 @@ export class NdjsonRowDecoder implements RowDecoder {
     const place = { row: this.rowsSeen++, line: this.#line, byte: this.#byte };
     const json = line.length > limits.rowBytesMax ? { fault: lineTooLong(line.length) } : parseJson(line);
     const faults = 'fault' in json ? [json.fault] : this.#append(into.batch, json.value);
-    if (faults === undefined) into.places.push(place);
+    if (faults === undefined) into.places.push(place.row, place.line, place.byte);
     else for (const fault of faults) into.faults.push({ ...fault, ...place });
   }
 }

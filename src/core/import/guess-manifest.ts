@@ -1,4 +1,5 @@
-import type { CsvDialect, Manifest } from '../manifest/manifest.ts';
+import type { CsvDialectInput } from '../manifest/csv.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { FeatureGuess } from './guess-feature.ts';
 import type { OutputGuesses } from './guess-outputs.ts';
 import type { InputColumn } from './name-columns.ts';
@@ -19,7 +20,7 @@ export interface ManifestParts {
         readonly columns: readonly InputColumn[];
         readonly features: readonly FeatureGuess[];
         readonly outputs: OutputGuesses;
-        readonly csv?: CsvDialect | undefined;
+        readonly csv?: CsvDialectInput | undefined;
       }
     | undefined;
 }

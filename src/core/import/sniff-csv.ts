@@ -1,10 +1,11 @@
 import { describeValue, type Fault } from '../fault.ts';
-import { CsvReader, type CsvRow, fieldText } from '../formats/csv-reader.ts';
-import type { CsvDialect } from '../manifest/manifest.ts';
+import { CsvReader } from '../formats/csv-reader.ts';
+import { type CsvRow, fieldText } from '../formats/csv-row.ts';
+import type { CsvDialect, CsvDialectInput } from '../manifest/csv.ts';
 
 /** The first rows of a CSV file and how it is written. */
 export interface SampleTable {
-  readonly dialect: CsvDialect;
+  readonly dialect: CsvDialectInput;
   readonly header: readonly string[];
   /** Cells without the column of row names, blanks around them taken away; as many as the header has. */
   readonly rows: readonly (readonly string[])[];
@@ -68,7 +69,7 @@ function readRows(bytes: Uint8Array, separator: string, isWhole: boolean): strin
     // A row that is broken under this separator speaks against it.
     fault: () => rows.push([]),
   };
-  const reader = new CsvReader(separator);
+  const reader = new CsvReader({ separator });
   reader.push(bytes, target);
   if (isWhole) reader.end(target);
   return rows;

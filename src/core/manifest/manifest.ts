@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { limits } from '../limits.ts';
 import { stepSchema } from '../steps/step-kinds.ts';
+import { csvSchema } from './csv.ts';
 import { featureSchema, fieldName } from './features.ts';
 import { outputSchema } from './outputs.ts';
 
@@ -8,13 +9,6 @@ import { outputSchema } from './outputs.ts';
 const modelName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, at most 63, the first no hyphen');
-export const csvSchema = z.strictObject({
-  separator: z.enum([',', ';', '\t', '|']).default(','),
-  rowNames: z
-    .boolean()
-    .default(false)
-    .describe('Rows begin with a column that the header does not name, as R and pandas write it.'),
-});
 
 export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -57,7 +51,6 @@ export const manifestSchema = z.strictObject({
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
-export type CsvDialect = z.infer<typeof csvSchema>;
 
 /** The manifest's JSON Schema (draft 2020-12), for editors. */
 export const manifestJsonSchema = (): object => z.toJSONSchema(manifestSchema, { io: 'input' });

@@ -1,12 +1,12 @@
 import { describeFault, ScoringError } from '../../core/fault.ts';
 import { type SampleColumn, sniffColumns } from '../../core/import/sniff-columns.ts';
 import { sniffCsv } from '../../core/import/sniff-csv.ts';
-import type { CsvDialect } from '../../core/manifest/manifest.ts';
+import type { CsvDialectInput } from '../../core/manifest/csv.ts';
 import type { GivenFiles } from './import-ports.ts';
 
 /** Rows such as a model will get, and how they are written. */
 export interface Sample {
-  readonly dialect: CsvDialect;
+  readonly dialect: CsvDialectInput;
   readonly columns: readonly SampleColumn[];
 }
 

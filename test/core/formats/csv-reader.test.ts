@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CsvReader, fieldText } from '../../../src/core/formats/csv-reader.ts';
+import { CsvReader } from '../../../src/core/formats/csv-reader.ts';
+import { fieldText } from '../../../src/core/formats/csv-row.ts';
 import { limits } from '../../../src/core/limits.ts';
 
 type Event =
@@ -10,7 +11,7 @@ type Event =
 /** Reads all pieces; rows and faults in the order in which they come. */
 function readAll(pieces: readonly (string | Uint8Array)[], separator = ','): Event[] {
   const events: Event[] = [];
-  const reader = new CsvReader(separator);
+  const reader = new CsvReader({ separator });
   const target = {
     row: (row: Parameters<Parameters<CsvReader['push']>[1]['row']>[0]) =>
       void events.push({

@@ -25,7 +25,7 @@ test('a row fills the batch as the same record in JSON does', () => {
   expect([failure, faults]).toEqual([undefined, []]);
   expect([...batch.numbers.slice(0, 4)]).toEqual([1, 4.5, Date.parse('2026-11-21T03:04:05.678Z'), 17]);
   expect([batch.categories[0], batch.texts[0], batch.keys[0]]).toEqual([1, 'new seal', 'pump-7']);
-  expect(places).toEqual([{ row: 0, line: 2, byte: header.length + 1 }]);
+  expect([...places]).toEqual([{ row: 0, line: 2, byte: header.length + 1 }]);
 });
 
 test('columns are found by name or alias, in any order, others are passed over', () => {
@@ -61,7 +61,7 @@ describe('a value that does not fit names its column', () => {
 
 test('wrong rows keep their numbers and lines, good ones theirs', () => {
   const { places, faults, decoder } = decode(`${header}\n${good}\n\nbad\n${good}\n`);
-  expect(places.map(({ row, line }) => [row, line])).toEqual([
+  expect([...places].map(({ row, line }) => [row, line])).toEqual([
     [0, 2],
     [2, 5],
   ]);
@@ -115,7 +115,7 @@ describe('NDJSON', () => {
 
   test('a line is a record; blank lines and a missing last line end do not matter', () => {
     const { places, faults, decoder } = decodeLines(`${record}\r\n\n${record}\nnope\n${record}`);
-    expect(places.map(({ row, line }) => [row, line])).toEqual([
+    expect([...places].map(({ row, line }) => [row, line])).toEqual([
       [0, 1],
       [1, 3],
       [3, 5],
@@ -134,7 +134,7 @@ describe('NDJSON', () => {
       decoder.decode(bytes.subarray(0, cut), into);
       decoder.decode(bytes.subarray(cut), into);
       decoder.finish(into);
-      expect([into.places, into.faults]).toEqual([whole.places, whole.faults]);
+      expect([[...into.places], into.faults]).toEqual([[...whole.places], whole.faults]);
     }
   });
 
@@ -142,7 +142,7 @@ describe('NDJSON', () => {
     const pieces = Array.from({ length: 6 }, () => 'x'.repeat(limits.rowBytesMax / 2));
     const { places, faults } = decodeLines(`${record}\n`, ...pieces, `\n${record}\n`);
     expect(faults).toMatchObject([{ code: 'row.too_long', row: 1, line: 2 }]);
-    expect(places.map(({ row, line }) => [row, line])).toEqual([
+    expect([...places].map(({ row, line }) => [row, line])).toEqual([
       [0, 1],
       [2, 3],
     ]);

@@ -19,7 +19,14 @@ const features = (...changed: object[]) => ({
 test('a manifest is read, with the defaults of what it does not say', () => {
   const manifest = exampleManifest();
   expect(manifest.model.file).toBe('model.onnx');
-  expect(manifest.csv).toEqual({ separator: ',', rowNames: false });
+  expect(manifest.csv).toEqual({
+    separator: ',',
+    rowNames: false,
+    quote: '"',
+    encoding: 'utf-8',
+    decimal: '.',
+    missing: [''],
+  });
 });
 
 describe('an unknown key is an error that suggests the right one', () => {

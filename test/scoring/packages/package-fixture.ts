@@ -6,6 +6,7 @@ import { openDataFile } from '../../../src/adapters/data-file.ts';
 import { loadOnnxBytes } from '../../../src/adapters/onnx-scorer.ts';
 import { openPackageFolder } from '../../../src/adapters/open-package-folder.ts';
 import { writeOnnx } from '../../../src/core/graph/onnx-file.ts';
+import { plainCsv } from '../../../src/core/manifest/csv.ts';
 import { type FitProgress, fitPackage } from '../../../src/scoring/packages/fit-package.ts';
 import { type EchoInput, echoModel } from '../../core/pipeline/echo-model.ts';
 
@@ -30,7 +31,7 @@ export function openPackage(manifest: object, inputs: readonly EchoInput[]) {
     learn: (csv: string, onProgress: (progress: FitProgress) => void = () => {}) => {
       const file = join(models, 'data.csv');
       writeFileSync(file, csv);
-      return fitPackage(folder, openDataFile(file, { separator: ',', rowNames: false }), loadOnnxBytes, onProgress);
+      return fitPackage(folder, openDataFile(file, plainCsv), loadOnnxBytes, onProgress);
     },
   };
 }
