@@ -16,7 +16,7 @@ export async function sealFolder(folder: string): Promise<void> {
   const digests = await Promise.all(
     names.map(async (name) => [name, digestOf(await readFile(join(folder, name)))] as const),
   );
-  const text = sealText({ builtBy: 'sluice 0.0.0', inputTypes: {}, files: new Map(digests) });
+  const text = sealText({ builtBy: 'sluice 0.0.0', files: new Map(digests) });
   await writeFile(join(folder, sealFile), text);
 }
 

@@ -41,7 +41,7 @@ export async function writeLargePackage(models: string, name: string): Promise<v
   const files = new Map(
     await Promise.all(names.map(async (each) => [each, await digestOf(join(folder, each))] as const)),
   );
-  await writeFile(join(folder, sealFile), sealText({ builtBy: 'sluice 0.0.0', inputTypes: {}, files }));
+  await writeFile(join(folder, sealFile), sealText({ builtBy: 'sluice 0.0.0', files }));
 }
 
 function manifestOf(name: string): object {

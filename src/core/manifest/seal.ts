@@ -11,8 +11,6 @@ export const sealFile = 'digests.json';
 export interface Seal {
   /** SHA-256 of every file of the version's folder but `digests.json` itself. */
   readonly files: ReadonlyMap<string, Digest>;
-  /** Element type of each input of what runs, by name. */
-  readonly inputTypes: Readonly<Record<string, string>>;
   /** The program that sealed the package: `sluice 0.1.0`. */
   readonly builtBy: string;
 }
@@ -26,7 +24,6 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, '"sha256:" and 64 hexad
 const sealSchema = z.strictObject({
   format: z.literal(1),
   builtBy: z.string().min(1).max(128),
-  inputTypes: z.record(z.string().max(limits.keyCharactersMax), z.string().max(32)),
   files: z.record(fileName, digest).refine((files) => {
     const count = Object.keys(files).length;
     return count > 0 && count <= limits.packageFilesMax;
@@ -42,8 +39,8 @@ const sealSchema = z.strictObject({
 export function parseSeal(root: unknown): Seal | Fault[] {
   const written = checkDocument(sealSchema, root, 'package.broken');
   if (Array.isArray(written)) return written;
-  const { builtBy, inputTypes, files, checksum } = written;
-  const seal = { builtBy, inputTypes, files: new Map(Object.entries(files) as [string, Digest][]) };
+  const { builtBy, files, checksum } = written;
+  const seal = { builtBy, files: new Map(Object.entries(files) as [string, Digest][]) };
   const expected = checksumOf(seal);
   if (checksum === expected) return seal;
   const got = describeValue(checksum);
@@ -55,10 +52,9 @@ export const sealText = (seal: Seal): string => textOf({ ...fieldsOf(seal), chec
 
 const checksumOf = (seal: Seal): Digest => digestOf(textOf(fieldsOf(seal)));
 
-const fieldsOf = ({ builtBy, inputTypes, files }: Seal) => ({
+const fieldsOf = ({ builtBy, files }: Seal) => ({
   format: 1,
   builtBy,
-  inputTypes: sorted(Object.entries(inputTypes)),
   files: sorted([...files]),
 });
 

@@ -50,7 +50,7 @@ export async function buildPackage(
   await folder.write(graphFile, bytes);
   await folder.write(contractFile, jsonText(graph.contract));
   const goldenRows = await prove(folder, manifest, graph, loadScorer);
-  const digest = await seal(folder, graph, builtBy);
+  const digest = await seal(folder, builtBy);
   return { manifest, digest, graphBytes: bytes.length, operators: graph.scoring.graph?.node.length ?? 0, goldenRows };
 }
 
@@ -91,10 +91,10 @@ async function prove(
   }
 }
 
-async function seal(folder: PackageFolder, { contract }: BuiltGraph, builtBy: string): Promise<Digest> {
+async function seal(folder: PackageFolder, builtBy: string): Promise<Digest> {
   const files = new Map<string, Digest>();
   for (const name of await folder.names()) files.set(name, digestOf((await folder.read(name)) ?? ''));
-  const text = sealText({ files, inputTypes: contract.inputTypes, builtBy });
+  const text = sealText({ files, builtBy });
   await folder.write(sealFile, text);
   return digestOf(text);
 }
