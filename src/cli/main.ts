@@ -3,51 +3,16 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ScoringError } from '../core/fault.ts';
 import { closestTo } from '../core/suggest.ts';
 import type { Command, OptionSpec, OptionValues } from './command.ts';
-import { build } from './commands/build.ts';
-import { call } from './commands/call.ts';
-import { deadLetters } from './commands/dead-letters.ts';
-import { explain } from './commands/explain.ts';
-import { fit } from './commands/fit.ts';
-import { fork } from './commands/fork.ts';
-import { golden } from './commands/golden.ts';
-import { importCommand } from './commands/import.ts';
-import { models } from './commands/models.ts';
-import { promote } from './commands/promote.ts';
-import { publish } from './commands/publish.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { results } from './commands/results.ts';
-import { rollback } from './commands/rollback.ts';
-import { send } from './commands/send.ts';
-import { upload } from './commands/upload.ts';
-import { verify } from './commands/verify.ts';
+import { commandTable } from './command-table.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { exitCodes, UnreachableError, UsageError } from './usage-error.ts';
-
-const commands: readonly Command[] = [
-  importCommand,
-  fit,
-  build,
-  verify,
-  explain,
-  golden,
-  fork,
-  publish,
-  promote,
-  rollback,
-  models,
-  send,
-  upload,
-  call,
-  results,
-  deadLetters,
-  reconcileCommand,
-];
 
 const everywhere: Readonly<Record<string, OptionSpec>> = {
   help: { type: 'boolean', short: 'h', help: 'Show this help.' },
 };
 
-function generalHelp(): string {
+async function generalHelp(): Promise<string> {
+  const commands = await Promise.all(Object.values(commandTable).map((load) => load()));
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     'sluice <command> [options]',
@@ -99,23 +64,21 @@ function parse(command: Command, args: readonly string[]): { operands: string[];
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    terminal.out(generalHelp());
+    terminal.out(await generalHelp());
     return name === undefined ? exitCodes.usage : exitCodes.done;
   }
   if (name === '--version') {
     terminal.out(packageJson.version);
     return exitCodes.done;
   }
-  const command = commands.find((each) => each.name === name);
-  if (command === undefined) {
-    const hint = closestTo(
-      name,
-      commands.map((each) => each.name),
-    );
+  const load = Object.hasOwn(commandTable, name) ? commandTable[name] : undefined;
+  if (load === undefined) {
+    const hint = closestTo(name, Object.keys(commandTable));
     throw new UsageError(
       `There is no command "${name}".${hint === undefined ? '' : ` Is "${hint}" meant?`} See: sluice --help`,
     );
   }
+  const command = await load();
   const { operands, options } = parse(command, rest);
   if (options.help === true) {
     terminal.out(commandHelp(command));
