@@ -16,6 +16,7 @@ export async function httpFigures(benchModels: string): Promise<Figure[]> {
     sink: sinkOfNothing,
     version: 'bench',
     limits: usualCallLimits,
+    access: { isAnonymous: true, hasEasyAuth: false, hasDocs: false, keys: async () => new Map() },
     gate: new CallGate(usualCallLimits),
     status: () => statusOf('bench', [], registry),
   };

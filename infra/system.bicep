@@ -56,6 +56,7 @@ var results = 'results'
 var deadLetters = 'dead-letters'
 var parked = 'parked'
 var ledger = 'ledger'
+var access = 'access'
 var modelsContainer = 'models'
 var packageContainer = 'app-package'
 var packagesContainer = 'packages'
@@ -112,7 +113,7 @@ module dataStorage 'modules/storage-account.bicep' = {
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
     locked: locked
-    containers: [incoming, results, deadLetters, parked, ledger, undelivered]
+    containers: [incoming, results, deadLetters, parked, ledger, access, undelivered]
     queues: [incoming, '${incoming}-poison']
     ageing: [
       { name: 'files', prefixes: ['${incoming}/', '${results}/'], coolAfterDays: 30, deleteAfterDays: 90 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { processTerminal } from '../src/cli/terminal.ts';
 import { runningTwin, twinFolder } from '../src/cli/twin-file.ts';
 import { exitCodes, UsageError } from '../src/cli/usage-error.ts';
+import { accessSettings } from '../src/core/resources.ts';
 import { printDemo, printNext } from './demo/print-demo.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { sendLive } from './demo/send-live.ts';
@@ -13,6 +14,14 @@ import { readStartOptions, usage } from './start-options.ts';
 import { settingsOf, startTwin } from './twin.ts';
 
 const terminal = processTerminal();
+
+/** Who may call is for whoever starts the twin to say: `SLUICE_ANONYMOUS=off npm start`. */
+function accessOfEnvironment(): Record<string, string> {
+  const given = Object.values(accessSettings).map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(
+    given.filter((entry): entry is readonly [(typeof entry)[0], string] => entry[1] !== undefined),
+  );
+}
 
 function showLog(isVerbose: boolean): (line: LogLine) => void {
   return ({ level, category, message }) => {
@@ -60,6 +69,7 @@ async function main(): Promise<number> {
     ports: options.ports,
     httpPort: options.port,
     isSupervised: true,
+    settings: accessOfEnvironment(),
     onHostEnd: ({ code, signal }) =>
       terminal.note(`The host ended (${signal ?? `code ${code}`}); it is started again.`),
     onLog: showLog(options.verbose),

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TwinAddress } from '../src/cli/twin-file.ts';
-import { connections as names } from '../src/core/resources.ts';
+import { accessSettings, connections as names } from '../src/core/resources.ts';
 import { startControlServer } from './control/control-server.ts';
 import { type Remote, remoteOf } from './control/remote-calls.ts';
 import { dispatchTo, hostControl, type TwinControl } from './control/twin-control.ts';
@@ -67,6 +67,8 @@ export const settingsOf = (to: RunningServices['connections']): Record<string, s
   [names.cosmos]: to.cosmos,
   FUNCTIONS_WORKER_RUNTIME: 'node',
   AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+  [accessSettings.anonymous]: 'on',
+  [accessSettings.docs]: 'on',
 });
 
 /**

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ContainerClient } from '@azure/storage-blob';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Connection, openBlobService, openCosmosContainer } from './adapters/azure-clients.ts';
+import { BlobKeyStore } from './adapters/blob-key-store.ts';
 import { BlobLedger } from './adapters/blob-ledger.ts';
 import { BlobModelRepository } from './adapters/blob-model-repository.ts';
 import { BlobResultFiles } from './adapters/blob-result-files.ts';
@@ -14,8 +15,10 @@ import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
+import { keyRingOf } from './core/access/key-secret.ts';
 import { ScoringError } from './core/fault.ts';
-import { connections, containers, cosmos, modelSettings } from './core/resources.ts';
+import { accessSettings, connections, containers, cosmos, modelSettings } from './core/resources.ts';
+import type { CallAccess } from './scoring/access/call-access.ts';
 import { CallGate } from './scoring/http/call-gate.ts';
 import { usualCallLimits } from './scoring/http/call-limits.ts';
 import type { RequestScoring } from './scoring/http/http-scoring.ts';
@@ -68,8 +71,23 @@ export function compose(environment: Environment): Scoring {
     results: new BlobResultFiles(container(containers.results)),
     version: packageJson.version,
     limits: usualCallLimits,
+    access: composeAccess(environment, container(containers.access)),
     gate: new CallGate(usualCallLimits),
     status: () => statusOf(packageJson.version, settingsProblems(environment), registry),
+  };
+}
+
+/** Who may call: nobody without a key, unless a setting says otherwise. */
+function composeAccess(environment: Environment, container: () => Promise<ContainerClient>): CallAccess {
+  const store = new BlobKeyStore(container);
+  const ring = new Remembered(async () => keyRingOf(await store.read()), refreshMsOf(environment));
+  const isOn = (name: string) => environment[name] === 'on';
+  return {
+    isAnonymous: isOn(accessSettings.anonymous),
+    hasEasyAuth: isOn(accessSettings.easyAuth),
+    hasDocs: isOn(accessSettings.docs),
+    // Waits for a newer one when it is too old: a key that was revoked in the night is not good in the morning.
+    keys: () => ring.value(),
   };
 }
 
@@ -81,7 +99,7 @@ const refreshMsMax = 24 * 3_600_000;
 
 /** Models in memory: published ones over bundled ones, where the app has storage. */
 function composeRegistry(environment: Environment, models: () => Promise<ContainerClient>): ModelRegistry {
-  const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
+  const { memoryMb, cacheMb } = modelSettings;
   const megabytes = (name: string) => numberOf(environment, name, 1 << 20);
   const bundled = new FileModelRepository(environment[modelSettings.folder] ?? join(process.cwd(), 'models'));
   const cache = new PackageCache({ folder: environment[modelSettings.cacheFolder], bytesMax: megabytes(cacheMb) });
@@ -91,9 +109,12 @@ function composeRegistry(environment: Environment, models: () => Promise<Contain
   const bytesMax = megabytes(memoryMb) ?? memoryShare * machineMemoryBytes();
   return new ModelRegistry(repository, loadOnnxScorer, {
     memory: { bytesMax, residentBytes: () => process.memoryUsage.rss() },
-    refreshMs: Math.min(refreshMsMax, numberOf(environment, refreshSeconds, 1000) ?? refreshMsDefault),
+    refreshMs: refreshMsOf(environment),
   });
 }
+
+const refreshMsOf = (environment: Environment): number =>
+  Math.min(refreshMsMax, numberOf(environment, modelSettings.refreshSeconds, 1000) ?? refreshMsDefault);
 
 /** A number in the settings, times `unit`; undefined when it is absent or wrong, which the status then tells. */
 function numberOf(environment: Environment, name: string, unit = 1): number | undefined {
@@ -127,5 +148,8 @@ function settingsProblems(environment: Environment): string[] {
   const wrong = [memoryMb, cacheMb, refreshSeconds]
     .filter((name) => environment[name] && numberOf(environment, name) === undefined)
     .map((name) => `The app setting ${name} is ${JSON.stringify(environment[name])}: expected a number above 0.`);
-  return [...missing, ...wrong];
+  const switches = Object.values(accessSettings)
+    .filter((name) => !['on', 'off', '', undefined].includes(environment[name]))
+    .map((name) => `The app setting ${name} is ${JSON.stringify(environment[name])}: expected on or off.`);
+  return [...missing, ...wrong, ...switches];
 }

@@ -21,5 +21,6 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   call: async () => (await import('./commands/call.ts')).call,
   results: async () => (await import('./commands/results.ts')).results,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
+  keys: async () => (await import('./commands/keys.ts')).keys,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
 };

@@ -36,7 +36,7 @@ export async function withModelStore<T>(options: OptionValues, work: (store: Mod
 }
 
 /** What answered with a status was reached; the rest was not. */
-function storageError(error: unknown): unknown {
+export function storageError(error: unknown): unknown {
   if (!(error instanceof ScoringError)) return unreachable('Blob storage', error);
   if (error.code !== 'storage.unavailable' || statusOf(error.cause) !== undefined) return error;
   return unreachable('Blob storage', { code: 'REQUEST_SEND_ERROR', message: error.message });

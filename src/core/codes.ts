@@ -38,6 +38,8 @@ export const codes = {
   'csv.unclosed_quote': 'A quote is opened and never closed, or closed in the middle of a field.',
   'row.too_long': 'A row is longer than a row may be.',
   // A call.
+  'access.unauthenticated': 'The call carries no valid key.',
+  'access.forbidden': 'The key of the call does not allow this.',
   'route.not_found': 'Nothing is served at this path.',
   'method.not_allowed': 'The path is served, but not with this method.',
   'media_type.unsupported': 'The content type of the body is not one that is read.',
@@ -72,6 +74,7 @@ export const codes = {
   'fit.impossible': 'A step cannot learn from this data.',
   'fit.missing': 'A step needs values that nothing has learned yet.',
   'routes.invalid': 'routes.json does not say what it must say, or names what is not there.',
+  'access.invalid': 'keys.json does not say what it must say.',
   'settings.missing': 'An app setting is missing.',
   'sink.throttled': 'The database asks to slow down.',
   'sink.unavailable': 'The database does not answer.',

@@ -72,6 +72,9 @@ export const limits = {
   modelBytesMax: 2 ** 31 - 1,
   /** Files of one package version. */
   packageFilesMax: 64,
+  /** Keys of callers, and models that one of them may name. */
+  accessKeysMax: 1_000,
+  accessKeyModelsMax: 256,
   /** Models that the events of one stream may ask for. */
   routeModelsMax: 64,
   /** Aliases of one model, and moves of them that are remembered. */

@@ -23,6 +23,16 @@ export const modelSettings = {
   refreshSeconds: 'SLUICE_MODEL_REFRESH_SECONDS',
 } as const;
 
+/** App settings about who may call: `on` or `off`; all are off when absent, and on at the local twin, Easy Auth excepted. */
+export const accessSettings = {
+  /** Everybody may score and look, without a key. */
+  anonymous: 'SLUICE_ANONYMOUS',
+  /** Easy Auth stands before the app, and its headers say who calls. */
+  easyAuth: 'SLUICE_EASY_AUTH',
+  /** The page of documentation, OpenAPI and the repository's routes are served. */
+  docs: 'SLUICE_DOCS',
+} as const;
+
 /** Blob containers of the data account. */
 export const containers = {
   /** Uploads: `<model or route>/<anything>`. */
@@ -35,6 +45,8 @@ export const containers = {
   parked: 'parked',
   /** Published models: `<model>/<version>/<file>`, `<model>/aliases.json`, `routes.json`. */
   models: 'models',
+  /** Keys of callers, as salted hashes: `keys.json`. */
+  access: 'access',
   /** What was received of the streams: `<hub>/<partition>/<hour of the last event>.ndjson`, append blobs. */
   ledger: 'ledger',
 } as const;

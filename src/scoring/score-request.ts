@@ -6,6 +6,7 @@ import { dialects } from '../core/protocols/dialects.ts';
 import type { HttpAnswer, HttpCall } from '../core/protocols/http-message.ts';
 import { type Refusal, refusal } from '../core/protocols/refusal.ts';
 import { Deadline } from './deadline.ts';
+import { admit } from './http/admit.ts';
 import { answerAbout } from './http/answer-about.ts';
 import { answerScore, targetOf, useTarget } from './http/answer-score.ts';
 import { compressed } from './http/content-coding.ts';
@@ -46,14 +47,17 @@ async function answerSafely(
 
 async function answerRoute(
   scoring: RequestScoring,
-  { dialect: name, ask }: CallRoute,
+  route: CallRoute,
   call: HttpCall,
   requestId: string,
 ): Promise<HttpAnswer | Refusal> {
+  const { dialect: name, ask } = route;
   if (ask.kind === 'method not allowed' || ask.kind === 'not found') return unserved(ask, call);
   const { callMs } = scoring.limits;
   const deadline = new Deadline(callMs);
-  if (ask.kind !== 'score') return deadline.meet(answerAbout(scoring, name, ask, call));
+  const caller = await deadline.meet(admit(scoring, route, call));
+  if ('code' in caller) return caller;
+  if (ask.kind !== 'score') return deadline.meet(answerAbout(scoring, name, ask, call, caller));
   const score = { dialect: dialects[name], call, requestId, deadline };
   const work = () => {
     if (deadline.isOver) throw deadline.error();

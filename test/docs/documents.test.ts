@@ -9,7 +9,7 @@ import { manifestJsonSchema } from '../../src/core/manifest/manifest.ts';
 import { parseManifest } from '../../src/core/manifest/parse-manifest.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { httpStatusOf } from '../../src/core/protocols/status-codes.ts';
-import { connections, modelSettings } from '../../src/core/resources.ts';
+import { accessSettings, connections, modelSettings } from '../../src/core/resources.ts';
 import { parseRoutes } from '../../src/core/routes/parse-routes.ts';
 import { routesJsonSchema } from '../../src/core/routes/routes.ts';
 import { partitionKeyOf } from '../../src/core/source.ts';
@@ -40,9 +40,10 @@ describe('docs/operations.md', () => {
     expect(told).toEqual(documented.map((code) => [code, httpStatusOf(code as Code)]));
   });
 
-  test('has a line for each setting about models', () => {
+  test('has a line for each setting about models and callers', () => {
     const settings = tableRowsOf('docs/operations.md').map(([first]) => first);
-    for (const name of Object.values(modelSettings)) expect(settings).toContain(`\`${name}\``);
+    for (const name of Object.values({ ...modelSettings, ...accessSettings }))
+      expect(settings).toContain(`\`${name}\``);
   });
 
   test('names limits as they are', () => {
@@ -113,7 +114,13 @@ describe('settings and numbers that stand in two places agree', () => {
   test('local.settings.sample.json has every connection, at the usual ports of the twin', () => {
     const { Values } = JSON.parse(textOf('local.settings.sample.json')) as { Values: Record<string, string> };
     expect(Object.keys(Values).toSorted()).toEqual(
-      ['AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME', ...Object.values(connections)].toSorted(),
+      [
+        'AzureWebJobsStorage',
+        'FUNCTIONS_WORKER_RUNTIME',
+        accessSettings.anonymous,
+        accessSettings.docs,
+        ...Object.values(connections),
+      ].toSorted(),
     );
     expect(Values.SLUICE_STORAGE).toContain(`:${usualPorts.blob}/`);
     expect(Values.SLUICE_STORAGE).toContain(`:${usualPorts.queue}/`);

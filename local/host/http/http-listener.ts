@@ -108,7 +108,8 @@ export class HttpListener {
       if (outcome.kind === 'succeeded') answerFunction(response, outcome.returnValue);
       else answerEmpty(response, outcome.kind === 'stopped' ? 503 : 500);
     } catch (error) {
-      this.#options.log('warning', 'Host.Http', `${request.method} ${request.url}: ${messageOf(error)}`);
+      // Without the query, which may carry a key.
+      this.#options.log('warning', 'Host.Http', `${request.method} ${definition.name}: ${messageOf(error)}`);
       if (response.headersSent) response.destroy();
       else answerEmpty(response, 500);
     }

@@ -2,6 +2,8 @@ import type { Code } from '../codes.ts';
 
 /** The HTTP status of each code that is not simply a bad request (400). */
 const statusOf: Partial<Record<Code, number>> = {
+  'access.unauthenticated': 401,
+  'access.forbidden': 403,
   'route.not_found': 404,
   'model.unknown': 404,
   'model.not_allowed': 403,
@@ -28,6 +30,7 @@ const statusOf: Partial<Record<Code, number>> = {
   'package.broken': 503,
   'aliases.invalid': 503,
   'routes.invalid': 503,
+  'access.invalid': 503,
   'settings.missing': 503,
   'sink.throttled': 503,
   'sink.unavailable': 503,

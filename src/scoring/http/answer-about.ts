@@ -1,3 +1,4 @@
+import { anyone, type Caller, mayUse } from '../../core/access/rights.ts';
 import { ScoringError } from '../../core/fault.ts';
 import { swaggerOf, swaggerVersions } from '../../core/protocols/azure-ml/swagger.ts';
 import type { Ask, DialectName } from '../../core/protocols/call-route.ts';
@@ -14,12 +15,13 @@ export type AboutAsk = Exclude<Ask, { kind: 'score' | 'not found' | 'method not 
 
 const json = (value: object, status = 200): HttpAnswer => jsonAnswer(status, JSON.stringify(value));
 
-/** Answers what is asked about the app and its models. */
+/** Answers what is asked about the app and its models; lists name those that the caller may use. */
 export async function answerAbout(
   scoring: RequestScoring,
   dialect: DialectName,
   ask: AboutAsk,
   call: HttpCall,
+  caller: Caller,
 ): Promise<HttpAnswer | Refusal> {
   switch (ask.kind) {
     case 'status': {
@@ -33,9 +35,9 @@ export async function answerAbout(
     case 'server':
       return json(serverMetadata(scoring.version));
     case 'models':
-      return json({ models: (await serving(scoring)).map(({ name }) => name) });
+      return json({ models: (await serving(scoring, caller)).map(({ name }) => name) });
     case 'repository index':
-      return answerIndex(scoring, call);
+      return answerIndex(scoring, call, caller);
     case 'model':
       return useTarget(scoring, ask.target, async ({ manifest, tensors }) => json(modelMetadata(manifest, tensors)));
     case 'model ready':
@@ -61,30 +63,37 @@ export async function answerAbout(
 }
 
 /** The live versions that serve, by name. */
-async function serving({ registry }: RequestScoring): Promise<ModelState[]> {
-  return (await registry.states()).filter(({ alias, digest }) => alias === 'live' && digest !== undefined);
+async function serving({ registry }: RequestScoring, caller: Caller): Promise<ModelState[]> {
+  return (await registry.states()).filter(
+    ({ name, alias, digest }) => alias === 'live' && digest !== undefined && mayUse(caller, name),
+  );
 }
 
-/** Ready is an app that has models, each of which serves. */
-async function answerReady({ registry }: RequestScoring): Promise<HttpAnswer> {
+/** Ready is an app that has models, each of which serves. Anybody may ask that; why it is not is for those with a key. */
+async function answerReady({ registry, access }: RequestScoring): Promise<HttpAnswer> {
   const states = await registry.states();
   const broken = states.find(({ digest }) => digest === undefined);
   if (states.length > 0 && broken === undefined) return json({ live: true, ready: true });
-  const error = broken === undefined ? 'No model is installed.' : `Model ${broken.name}: ${broken.problem}`;
+  const why = broken === undefined ? 'No model is installed.' : `Model ${broken.name}: ${broken.problem}`;
+  const error = access.isAnonymous ? why : 'GET /status says why.';
   return json({ live: true, ready: false, error }, 503);
 }
 
 /** Where no model is, there is nobody to answer. */
 async function answerPing(scoring: RequestScoring): Promise<HttpAnswer> {
-  if ((await serving(scoring)).length > 0)
+  if ((await serving(scoring, anyone)).length > 0)
     return { status: 200, headers: { 'content-type': 'application/json' }, body: '\n' };
   throw new ScoringError('model.unknown', 'No model serves: GET /status says why.', { retryable: true });
 }
 
-async function answerIndex({ registry }: RequestScoring, { body }: HttpCall): Promise<HttpAnswer | Refusal> {
+async function answerIndex(
+  { registry }: RequestScoring,
+  { body }: HttpCall,
+  caller: Caller,
+): Promise<HttpAnswer | Refusal> {
   const asked = readIndexRequest(body);
   if ('code' in asked) return asked;
-  const states = await registry.states();
+  const states = (await registry.states()).filter(({ name }) => mayUse(caller, name));
   const rows = states.map(({ name, version, digest, problem }) => ({
     name,
     version: String(version),

@@ -1,3 +1,4 @@
+import type { CallAccess } from '../access/call-access.ts';
 import type { ModelRegistry } from '../model-registry.ts';
 import type { Sink } from '../ports.ts';
 import type { Status } from '../status.ts';
@@ -12,6 +13,7 @@ export interface RequestScoring {
   /** The version of the app. */
   readonly version: string;
   readonly limits: CallLimits;
+  readonly access: CallAccess;
   /** Shared by all calls of the process. */
   readonly gate: CallGate;
   status(): Promise<Status>;

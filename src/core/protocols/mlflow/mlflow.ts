@@ -40,6 +40,8 @@ export const mlflow: Dialect = {
 /** The names that MLflow's clients know. */
 const errorCodes: Readonly<Record<number, string>> = {
   400: 'BAD_REQUEST',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
   404: 'RESOURCE_DOES_NOT_EXIST',
   405: 'BAD_REQUEST',
   409: 'RESOURCE_CONFLICT',
