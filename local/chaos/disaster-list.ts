@@ -1,5 +1,7 @@
 import type { Disaster } from './disaster.ts';
+import { aliasFlip } from './disasters/alias-flip.ts';
 import { brokerFaults } from './disasters/broker-faults.ts';
+import { abortingEvent, hangingEvent } from './disasters/crashes.ts';
 import { frozenWorker, hangingSink, throwingHandler } from './disasters/failures.ts';
 import { hostKills, mixedKills, terminations, workerKills } from './disasters/kills.ts';
 import { lateEvents } from './disasters/late-events.ts';
@@ -17,7 +19,9 @@ export const disasters: readonly Disaster[] = [
   mixedKills,
   throwingHandler,
   hangingSink,
+  hangingEvent,
   frozenWorker,
+  abortingEvent,
   poison,
   poisonRun,
   repeats,
@@ -31,6 +35,7 @@ export const disasters: readonly Disaster[] = [
   strangeNames,
   lateEvents,
   darkDeadLetters,
+  aliasFlip,
   brokerFaults,
   twoHosts,
 ];

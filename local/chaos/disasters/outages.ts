@@ -98,7 +98,9 @@ export const darkDeadLetters: Disaster = {
       await delay(1_000);
       lost = Math.max(lost, (await scene.account()).lost.length);
     }
-    const errors = scene.system.log?.filter(({ level, message }) => level !== 'information' && /storage/i.test(message));
+    const errors = scene.system.log?.filter(
+      ({ level, message }) => level !== 'information' && /storage/i.test(message),
+    );
     return {
       ...(errors && { values: { errorLines: errors.length } }),
       failures: [

@@ -1,0 +1,63 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Disaster } from '../disaster.ts';
+import { eventsOf } from '../kill-plan.ts';
+import { sluice } from '../run-sluice.ts';
+import type { Scene } from '../scene.ts';
+
+const name = 'machine-failure';
+const bundled = fileURLToPath(new URL('../../../models', import.meta.url));
+
+export const aliasFlip: Disaster = {
+  name: 'alias-flip',
+  title: 'The alias moves from version to version while batches are repeated',
+  holds: 'every version has scored, and each event only one of them',
+  full: { events: 10_000, dose: 10 },
+  short: { events: 2_000, dose: 2 },
+  twin: { settings: { SLUICE_MODEL_REFRESH_SECONDS: '0.2' } },
+  /** `dose` is the number of moves. */
+  async run(scene, { events, dose: moves }) {
+    await publishTwoVersions(scene);
+    await scene.setFaults({ service: 'cosmos', fault: { kind: 'status', status: 449 }, on: 'writes', share: 0.05 });
+    const sending = scene.send(eventsOf(scene, events), { eventsPerSecond: 500 });
+    sending.catch(() => {});
+    for (let move = 0; move < moves; move++) {
+      await scene.until(async () => (await scene.scored()) >= (events * (move + 0.5)) / moves, 60_000, 20);
+      await promote(scene, move % 2 === 0 ? 2 : 1);
+    }
+    await sending;
+    await scene.until(() => scene.areAllScored(), 60_000);
+    return verdictOf(await documentsByVersion(scene));
+  },
+};
+
+const promote = (scene: Scene, version: number) =>
+  sluice('promote', name, String(version), '--connection', scene.system.connections.storage);
+
+/** Version 2 is a copy of version 1 under a seal of its own. */
+async function publishTwoVersions(scene: Scene): Promise<void> {
+  const models = await mkdtemp(join(tmpdir(), 'sluice-chaos-models-'));
+  try {
+    await cp(join(bundled, name), join(models, name), { recursive: true });
+    await sluice('fork', name, '--models', models);
+    await sluice('build', name, '--models', models);
+    for (const version of ['1', '2'])
+      await sluice('publish', name, version, '--models', models, '--connection', scene.system.connections.storage);
+    await promote(scene, 1);
+  } finally {
+    await rm(models, { recursive: true, force: true });
+  }
+}
+
+async function documentsByVersion(scene: Scene): Promise<Record<string, number>> {
+  const query = 'SELECT c.version, COUNT(1) AS documents FROM c GROUP BY c.version';
+  const { resources } = await scene.documents.items.query<{ version: number; documents: number }>(query).fetchAll();
+  return Object.fromEntries(resources.map(({ version, documents }) => [`version${version}`, documents]));
+}
+
+function verdictOf(values: Record<string, number>) {
+  const missing = ['version1', 'version2'].filter((version) => !values[version]);
+  return { values, failures: missing.map((version) => `${version} scored nothing: the alias did not move.`) };
+}
