@@ -22,5 +22,6 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   results: async () => (await import('./commands/results.ts')).results,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
   keys: async () => (await import('./commands/keys.ts')).keys,
+  chaos: async () => (await import('./commands/chaos.ts')).chaos,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
 };
