@@ -85,10 +85,11 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
 
   #nextChunk(): JobShare<Batch, Result>[] {
     let room = this.#chunkRows();
+    const now = performance.now();
     const shares: JobShare<Batch, Result>[] = [];
     while (room > 0 && this.#jobs.length > 0) {
       const job = this.#jobs[0] as Job<Batch, Result>;
-      if (job.deadline?.isOver) {
+      if (job.deadline?.isOverAt(now)) {
         this.#jobs.shift();
         job.reject(job.deadline.error());
         continue;
@@ -128,7 +129,8 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
       else for (const { job } of shares) this.#fail(job, error);
       return;
     }
-    for (const { job, to } of shares) if (to === job.batch.length) this.#finish(job);
+    const now = performance.now();
+    for (const { job, to } of shares) if (to === job.batch.length) finish(job, now);
   }
 
   /** A small run is mostly overhead: it teaches only when it took too long all the same. */
@@ -138,14 +140,15 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
     this.#rowMs = known === undefined ? ms / rows : known + newestWeight * (ms / rows - known);
   }
 
-  #finish({ deadline, result, resolve, reject }: Job<Batch, Result>): void {
-    if (deadline?.isOver) reject(deadline.error());
-    else resolve(result);
-  }
-
   #fail(job: Job<Batch, Result>, error: unknown): void {
     const waiting = this.#jobs.indexOf(job);
     if (waiting >= 0) this.#jobs.splice(waiting, 1);
     job.reject(error);
   }
+}
+
+/** A result that is late is thrown away. */
+function finish<Batch, Result>({ deadline, result, resolve, reject }: Job<Batch, Result>, now: number): void {
+  if (deadline?.isOverAt(now)) reject(deadline.error());
+  else resolve(result);
 }

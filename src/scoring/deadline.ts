@@ -1,5 +1,30 @@
 import { ScoringError } from '../core/fault.ts';
 
+/** How often late calls are looked for, at most this late. */
+const watchMs = 50;
+
+interface Watched {
+  readonly deadline: Deadline;
+  readonly reject: (error: ScoringError) => void;
+}
+
+/** All work that has a deadline. One timer for all of it: one for each call would cost a tenth of a small call. */
+const watched = new Set<Watched>();
+let timer: NodeJS.Timeout | undefined;
+
+function watch(work: Watched): void {
+  watched.add(work);
+  timer ??= setInterval(rejectLate, watchMs).unref();
+}
+
+function rejectLate(): void {
+  const now = performance.now();
+  for (const { deadline, reject } of watched) if (deadline.isOverAt(now)) reject(deadline.error());
+  if (watched.size > 0) return;
+  clearInterval(timer);
+  timer = undefined;
+}
+
 /** When a call must be answered. */
 export class Deadline {
   readonly #ms: number;
@@ -12,7 +37,12 @@ export class Deadline {
   }
 
   get isOver(): boolean {
-    return performance.now() > this.#atMs;
+    return this.isOverAt(performance.now());
+  }
+
+  /** @param now on the clock of `performance.now()` */
+  isOverAt(now: number): boolean {
+    return now > this.#atMs;
   }
 
   /** What a late call fails with. */
@@ -25,15 +55,20 @@ export class Deadline {
    * What the work comes to, if that is in time; late results are thrown away.
    * @throws {ScoringError} `request.timed_out`
    */
-  async meet<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(this.error()), this.#ms);
+  meet<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const waiting = { deadline: this, reject };
+      watch(waiting);
+      work.then(
+        (value) => {
+          watched.delete(waiting);
+          resolve(value);
+        },
+        (error) => {
+          watched.delete(waiting);
+          reject(error);
+        },
+      );
     });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

@@ -9,7 +9,7 @@ import { Deadline } from './deadline.ts';
 import { admit } from './http/admit.ts';
 import { answerAbout } from './http/answer-about.ts';
 import { answerScore, targetOf, useTarget } from './http/answer-score.ts';
-import { compressed } from './http/content-coding.ts';
+import { compressed, encodingFor } from './http/content-coding.ts';
 import type { RequestScoring } from './http/http-scoring.ts';
 import { requestIdsOf } from './http/request-ids.ts';
 import type { Log } from './ports.ts';
@@ -34,8 +34,10 @@ async function answerSafely(
 ): Promise<HttpAnswer> {
   const dialect = dialects[route.dialect];
   try {
-    const answer = await answerRoute(scoring, route, call, requestId);
-    return 'code' in answer ? dialect.refuse(answer, requestId) : await inEncoding(answer, call);
+    const answer = await answerInTurn(scoring, route, call, requestId);
+    if ('code' in answer) return dialect.refuse(answer, requestId);
+    const encoding = encodingFor(call.header('accept-encoding'), answer.body.length);
+    return encoding === undefined ? answer : await packed(answer, encoding);
   } catch (thrown) {
     const error = toScoringError(thrown);
     const { code } = error;
@@ -45,25 +47,33 @@ async function answerSafely(
   }
 }
 
-async function answerRoute(
+/** The time that a call waits for its turn is part of what it may take. */
+async function answerInTurn(
   scoring: RequestScoring,
   route: CallRoute,
   call: HttpCall,
   requestId: string,
 ): Promise<HttpAnswer | Refusal> {
-  const { dialect: name, ask } = route;
+  const { gate, limits } = scoring;
+  const { ask } = route;
   if (ask.kind === 'method not allowed' || ask.kind === 'not found') return unserved(ask, call);
-  const { callMs } = scoring.limits;
-  const deadline = new Deadline(callMs);
-  const caller = await deadline.meet(admit(scoring, route, call));
-  if ('code' in caller) return caller;
-  if (ask.kind !== 'score') return deadline.meet(answerAbout(scoring, name, ask, call, caller));
-  const score = { dialect: dialects[name], call, requestId, deadline };
-  const work = () => {
-    if (deadline.isOver) throw deadline.error();
-    return useTarget(scoring, targetOf(name, ask.target, call), (model) => answerScore(scoring, model, score));
-  };
-  return deadline.meet(scoring.gate.run(call.body.length, work));
+  const deadline = new Deadline(limits.callMs);
+  const turn = gate.enter(call.body.length);
+  try {
+    if (turn !== undefined) {
+      await turn;
+      if (deadline.isOver) throw deadline.error();
+    }
+    const admitted = admit(scoring, route, call);
+    const caller = 'then' in admitted ? await deadline.meet(admitted) : admitted;
+    if ('code' in caller) return caller;
+    if (ask.kind !== 'score') return await deadline.meet(answerAbout(scoring, route.dialect, ask, call, caller));
+    const score = { dialect: dialects[route.dialect], call, requestId, deadline };
+    const target = targetOf(route.dialect, ask.target, call);
+    return await deadline.meet(useTarget(scoring, target, (model) => answerScore(scoring, model, score)));
+  } finally {
+    gate.leave(call.body.length);
+  }
 }
 
 function unserved(ask: Extract<Ask, { kind: 'method not allowed' | 'not found' }>, call: HttpCall): Refusal {
@@ -76,9 +86,7 @@ function unserved(ask: Extract<Ask, { kind: 'method not allowed' | 'not found' }
 }
 
 /** The answer as the caller likes it packed. */
-async function inEncoding(answer: HttpAnswer, call: HttpCall): Promise<HttpAnswer> {
-  const packed = await compressed(call.header('accept-encoding'), answer.body);
-  if (packed === undefined) return answer;
-  const headers = { ...answer.headers, 'content-encoding': packed.encoding, vary: 'accept-encoding' };
-  return { ...answer, headers, body: packed.body };
+async function packed(answer: HttpAnswer, encoding: 'gzip' | 'deflate'): Promise<HttpAnswer> {
+  const headers = { ...answer.headers, 'content-encoding': encoding, vary: 'accept-encoding' };
+  return { ...answer, headers, body: await compressed(encoding, answer.body) };
 }

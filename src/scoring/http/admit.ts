@@ -13,23 +13,35 @@ import type { RequestScoring } from './http-scoring.ts';
 /**
  * Decides whether a call may be answered at all. What a caller without the right hears is the same whether there is such
  * a key or model, or not.
- * @returns the caller, or why not
+ * @returns the caller, or why not; without waiting where nobody has to be known
  */
-export async function admit(scoring: RequestScoring, route: CallRoute, call: HttpCall): Promise<Caller | Refusal> {
+export function admit(
+  scoring: RequestScoring,
+  route: CallRoute,
+  call: HttpCall,
+): Caller | Refusal | Promise<Caller | Refusal> {
   const { access } = scoring;
   const { ask } = route;
   if (documentation.has(ask.kind) && !access.hasDocs) {
     return refusal('route.not_found', 'This is switched off here: the app setting SLUICE_DOCS=on serves it.');
   }
   const need = needs[ask.kind];
-  if (access.isAnonymous || need === undefined) return anyone;
-  const caller = await identify(access, call);
+  return access.isAnonymous || need === undefined ? anyone : admitKnown(scoring, route, call, need);
+}
+
+async function admitKnown(
+  scoring: RequestScoring,
+  { ask, dialect }: CallRoute,
+  call: HttpCall,
+  need: Need,
+): Promise<Caller | Refusal> {
+  const caller = await identify(scoring.access, call);
   if (caller === undefined) return unauthenticated;
   if (!hasRight(caller, need.right)) return forbidden(need);
   if (need.of === 'app' && caller.models !== undefined) return forbidden(need);
   if (need.of !== 'model' || caller.models === undefined) return caller;
   const target = 'target' in ask ? ask.target : {};
-  return mayUse(caller, await modelOf(scoring, targetOf(route.dialect, target, call))) ? caller : forbidden(need);
+  return mayUse(caller, await modelOf(scoring, targetOf(dialect, target, call))) ? caller : forbidden(need);
 }
 
 /** Who calls; undefined for nobody that is known. */

@@ -20,10 +20,11 @@ export async function answerRows(
 ): Promise<HttpAnswer | Refusal> {
   const { rows, marksRows } = call;
   if (rows.faults.size > 0 && !marksRows) return refusalOf(inOrder(rows.faults));
-  const outcome = byCallRow(rows, await scoreBatch(model, rows.batch, deadline));
+  const scored = await scoreBatch(model, rows.batch, deadline);
+  const outcome = byCallRow(rows, scored);
   if (outcome.faults.size > 0 && !marksRows) return refusalOf(inOrder(outcome.faults));
   if (await registry.recordsCalls()) await record(sink, model, rows, outcome, call.id ?? requestId);
-  return call.answer({ model, ...outcome, requestId });
+  return call.answer({ model, scores: outcome.scores, faults: outcome.faults, requestId });
 }
 
 const inOrder = (faults: ReadonlyMap<number, readonly Fault[]>): Fault[] =>

@@ -1,5 +1,5 @@
 import { type DialectName, deploymentTarget, type Target } from '../../core/protocols/call-route.ts';
-import type { Dialect } from '../../core/protocols/dialect.ts';
+import type { Dialect, ReadableCall } from '../../core/protocols/dialect.ts';
 import type { HttpAnswer, HttpCall } from '../../core/protocols/http-message.ts';
 import { type Refusal, refusal } from '../../core/protocols/refusal.ts';
 import type { Deadline } from '../deadline.ts';
@@ -19,14 +19,22 @@ export interface ScoreCall {
 }
 
 /** Works with the model of a call. @throws {ScoringError} `model.unknown`, and why the model does not load */
-export async function useTarget<T>(
-  { registry }: RequestScoring,
+export const useTarget = <T>(
+  scoring: RequestScoring,
   target: Target,
   work: (model: LoadedModel) => Promise<T>,
+): Promise<T> =>
+  target.model === undefined
+    ? useDefault(scoring, target, work)
+    : scoring.registry.use(target.model, work, target.selector);
+
+async function useDefault<T>(
+  { registry }: RequestScoring,
+  { selector }: Target,
+  work: (model: LoadedModel) => Promise<T>,
 ): Promise<T> {
-  if (target.model !== undefined) return registry.use(target.model, work, target.selector);
   const { model, alias } = await registry.defaultModel();
-  return registry.use(model, work, target.selector ?? alias);
+  return registry.use(model, work, selector ?? alias);
 }
 
 /** Bare paths name no model; there a header may. */
@@ -36,31 +44,52 @@ export const targetOf = (name: DialectName, target: Target, call: HttpCall): Tar
     : { ...target, ...deploymentTarget(call.header('azureml-model-deployment')) };
 
 /** Reads a call, scores what it carries and answers it. */
-export async function answerScore(
+export function answerScore(
   scoring: RequestScoring,
   model: LoadedModel,
   score: ScoreCall,
 ): Promise<HttpAnswer | Refusal> {
-  const { call, dialect, requestId, deadline } = score;
+  const { call } = score;
   const { rowBytesMax, tensorBytesMax } = scoring.limits;
   const bytesMax = model.tensors === undefined ? rowBytesMax : tensorBytesMax;
   if (call.body.length > bytesMax) {
-    return refusal('body.too_large', `Expected a body of at most ${bytesMax} bytes, got more.`);
+    return Promise.resolve(refusal('body.too_large', `Expected a body of at most ${bytesMax} bytes, got more.`));
   }
   const encoding = call.header('content-encoding');
-  const body = encoding === undefined ? call.body : await decompressed(encoding, call.body, bytesMax);
+  return encoding === undefined
+    ? answerReadable(scoring, model, score, call)
+    : answerPacked(scoring, model, score, encoding, bytesMax);
+}
+
+async function answerPacked(
+  scoring: RequestScoring,
+  model: LoadedModel,
+  score: ScoreCall,
+  encoding: string,
+  bytesMax: number,
+): Promise<HttpAnswer | Refusal> {
+  const { method, query, body: packed } = score.call;
+  const body = await decompressed(encoding, packed, bytesMax);
   if ('code' in body) return body;
-  const readable = { method: call.method, query: call.query, header: (name: string) => call.header(name), body };
-  if (model.tensors !== undefined) return answerTensors(model, model.tensors, dialect, readable, requestId, deadline);
-  const read = dialect.readRows(model, readable);
-  return 'code' in read ? read : answerRows(scoring, model, read, requestId, deadline);
+  return answerReadable(scoring, model, score, { method, query, header: (name) => score.call.header(name), body });
+}
+
+function answerReadable(
+  scoring: RequestScoring,
+  model: LoadedModel,
+  { dialect, requestId, deadline }: ScoreCall,
+  call: ReadableCall,
+): Promise<HttpAnswer | Refusal> {
+  if (model.tensors !== undefined) return answerTensors(model, model.tensors, dialect, call, requestId, deadline);
+  const read = dialect.readRows(model, call);
+  return 'code' in read ? Promise.resolve(read) : answerRows(scoring, model, read, requestId, deadline);
 }
 
 async function answerTensors(
   { manifest }: LoadedModel,
   queue: TensorQueue,
   dialect: Dialect,
-  call: Parameters<Dialect['readRows']>[1],
+  call: ReadableCall,
   requestId: string,
   deadline: Deadline,
 ): Promise<HttpAnswer | Refusal> {

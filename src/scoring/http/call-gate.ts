@@ -15,31 +15,27 @@ export class CallGate {
   }
 
   /**
-   * Works on a call when its turn has come.
+   * Lets a call in; `leave` must follow when it is answered.
    * @param bytes size of its body
+   * @returns resolves when the call's turn has come; undefined when it has already
    * @throws {ScoringError} `request.overloaded`
    */
-  async run<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+  enter(bytes: number): Promise<void> | undefined {
     const { callsMax, callsWaitingMax, callsBytesMax } = this.#limits;
     if (this.#bytes + bytes > callsBytesMax) throw overloaded(`bodies of at most ${callsBytesMax} bytes`);
-    this.#bytes += bytes;
-    try {
-      if (this.#running >= callsMax) {
-        if (this.#waiting.length >= callsWaitingMax) throw overloaded(`at most ${callsWaitingMax} calls that wait`);
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      } else this.#running++;
-      try {
-        return await work();
-      } finally {
-        this.#leave();
-      }
-    } finally {
-      this.#bytes -= bytes;
+    const mustWait = this.#running >= callsMax;
+    if (mustWait && this.#waiting.length >= callsWaitingMax) {
+      throw overloaded(`at most ${callsWaitingMax} calls that wait`);
     }
+    this.#bytes += bytes;
+    if (mustWait) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#running++;
+    return undefined;
   }
 
-  /** Gives the turn to the one that waits longest. */
-  #leave(): void {
+  /** Gives the turn to the one that waits longest. @param bytes as it came in */
+  leave(bytes: number): void {
+    this.#bytes -= bytes;
     const next = this.#waiting.shift();
     if (next === undefined) this.#running--;
     else next();

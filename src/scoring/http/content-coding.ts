@@ -50,17 +50,17 @@ type Encode = (bytes: Uint8Array | string, options: { level: number }) => Promis
 const encoders = { gzip: promisify(gzip) as Encode, deflate: promisify(deflate) as Encode } as const;
 
 /**
- * An answer's body compressed, where the caller takes it so and it is worth it.
+ * How an answer of this size is to be compressed, where the caller takes it so and it is worth it.
  * @param accepted the header Accept-Encoding
  */
-export async function compressed(
-  accepted: string | undefined,
-  body: Uint8Array | string,
-): Promise<{ readonly encoding: string; readonly body: Uint8Array } | undefined> {
-  if (accepted === undefined || body.length < worthBytes) return undefined;
+export function encodingFor(accepted: string | undefined, bytes: number): keyof typeof encoders | undefined {
+  if (accepted === undefined || bytes < worthBytes) return undefined;
   const codings = accepted.split(',').map(parseMediaType);
   const takes = (name: string) =>
     codings.some(({ type, parameters }) => type === name && Number(parameters.q ?? 1) > 0);
-  const encoding = (['gzip', 'deflate'] as const).find(takes);
-  return encoding && { encoding, body: await encoders[encoding](body, { level }) };
+  return (['gzip', 'deflate'] as const).find(takes);
 }
+
+/** A body compressed. */
+export const compressed = (encoding: keyof typeof encoders, body: Uint8Array | string): Promise<Uint8Array> =>
+  encoders[encoding](body, { level });
