@@ -57,6 +57,7 @@ var deadLetters = 'dead-letters'
 var parked = 'parked'
 var ledger = 'ledger'
 var access = 'access'
+var inFlight = 'in-flight'
 var modelsContainer = 'models'
 var packageContainer = 'app-package'
 var packagesContainer = 'packages'
@@ -113,7 +114,7 @@ module dataStorage 'modules/storage-account.bicep' = {
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
     locked: locked
-    containers: [incoming, results, deadLetters, parked, ledger, access, undelivered]
+    containers: [incoming, results, deadLetters, parked, ledger, inFlight, access, undelivered]
     queues: [incoming, '${incoming}-poison']
     ageing: [
       { name: 'files', prefixes: ['${incoming}/', '${results}/'], coolAfterDays: 30, deleteAfterDays: 90 }

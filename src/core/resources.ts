@@ -43,6 +43,8 @@ export const containers = {
   deadLetters: 'dead-letters',
   /** Good records that wait for a sink that was out of reach: `<enqueued day>/<id>.json`. */
   parked: 'parked',
+  /** What processes work on, so that a death tells over what: `<hub>/<partition>/<process>.json`. Empty most of the time. */
+  inFlight: 'in-flight',
   /** Published models: `<model>/<version>/<file>`, `<model>/aliases.json`, `routes.json`. */
   models: 'models',
   /** Keys of callers, as salted hashes: `keys.json`. */
