@@ -1,3 +1,4 @@
+import type { InFlightMarkers } from '../src/scoring/crashes/in-flight-markers.ts';
 import type { Ledger, Log, SideTrack, Sink, SinkResult } from '../src/scoring/ports.ts';
 
 /** Ports that take everything and keep nothing: what is measured is then the road alone. */
@@ -15,5 +16,11 @@ export const sideTrackOfNothing: SideTrack = {
 };
 
 export const ledgerOfNothing: Ledger = { append: async () => {} };
+
+export const markersOfNothing: InFlightMarkers = {
+  read: async () => [],
+  write: async () => {},
+  remove: async () => {},
+};
 
 export const noLog: Log = { information: () => {}, warning: () => {}, error: () => {} };

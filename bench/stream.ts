@@ -1,8 +1,9 @@
 import { makeFleet } from '../local/devices/fleet.ts';
 import { incomingEvents } from '../src/adapters/event-hub-trigger.ts';
+import { CrashWatch } from '../src/scoring/crashes/crash-watch.ts';
 import type { ModelRegistry } from '../src/scoring/model-registry.ts';
 import { scoreEvents } from '../src/scoring/score-events.ts';
-import { ledgerOfNothing, noLog, sideTrackOfNothing, sinkOfNothing } from './empty-ports.ts';
+import { ledgerOfNothing, markersOfNothing, noLog, sideTrackOfNothing, sinkOfNothing } from './empty-ports.ts';
 import { type Comparison, compare, type Figure } from './harness.ts';
 import { bundledModels, registryOf, routedRegistry } from './models.ts';
 import { sampleRecords } from './samples.ts';
@@ -47,6 +48,7 @@ function handlerAndParser(registry: ModelRegistry, bodies: readonly Buffer[]): P
     sinks: { cosmos: sinkOfNothing, blob: sinkOfNothing },
     sideTrack: sideTrackOfNothing,
     ledger: ledgerOfNothing,
+    crashWatch: new CrashWatch(markersOfNothing, 'bench'),
   };
   const metadata = triggerMetadata();
   const attempt = { number: 0, isLast: false };

@@ -12,7 +12,10 @@ const attemptMs = 90_000;
 
 const stopping = new AbortController();
 // A batch that is cut off is not checkpointed: it comes again, so that waiting for it now would only hold up the end.
-app.hook.appTerminate(() => stopping.abort());
+app.hook.appTerminate(async () => {
+  stopping.abort();
+  await scoring().crashWatch.close();
+});
 
 /** Door: Event Hubs. The host moves on whether this succeeds or not, so it succeeds only when every record has its place. */
 async function scoreEventsOf(bodies: unknown, context: InvocationContext): Promise<void> {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { ContainerClient } from '@azure/storage-blob';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Connection, openBlobService, openCosmosContainer } from './adapters/azure-clients.ts';
+import { BlobInFlightMarkers } from './adapters/blob-in-flight-markers.ts';
 import { BlobKeyStore } from './adapters/blob-key-store.ts';
 import { BlobLedger } from './adapters/blob-ledger.ts';
 import { BlobModelRepository } from './adapters/blob-model-repository.ts';
@@ -19,6 +21,7 @@ import { keyRingOf } from './core/access/key-secret.ts';
 import { ScoringError } from './core/fault.ts';
 import { accessSettings, connections, containers, cosmos, modelSettings } from './core/resources.ts';
 import type { CallAccess } from './scoring/access/call-access.ts';
+import { CrashWatch } from './scoring/crashes/crash-watch.ts';
 import { CallGate } from './scoring/http/call-gate.ts';
 import { usualCallLimits } from './scoring/http/call-limits.ts';
 import type { RequestScoring } from './scoring/http/http-scoring.ts';
@@ -67,6 +70,7 @@ export function compose(environment: Environment): Scoring {
     sinks: { cosmos: cosmosSink, blob: new SinkCircuit(new BlobSink(container(containers.results))) },
     sideTrack: new BlobSideTrack(container(containers.deadLetters), container(containers.parked)),
     ledger: new BlobLedger(container(containers.ledger)),
+    crashWatch: new CrashWatch(new BlobInFlightMarkers(container(containers.inFlight)), randomUUID()),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
     version: packageJson.version,

@@ -66,6 +66,8 @@ export const codes = {
   'model.golden_failed': 'The package does not answer its golden rows as it must.',
   'model.mismatch': 'The manifest does not fit the model file.',
   'model.run_failed': 'The model failed while it ran.',
+  'model.crashed': 'The process died each time that this record was scored by itself.',
+  'model.too_slow': 'The models did not score a batch in the time that an attempt has.',
   'manifest.invalid': 'A manifest does not say what a manifest must say.',
   'package.sealed': 'A version that is sealed may not change any more.',
   'package.broken': 'The files of a package are not those that its seal (digests.json) names.',

@@ -64,6 +64,12 @@ export function toScoringError(thrown: unknown): ScoringError {
   return new ScoringError(code, `${codes[code]} ${message}`, { retryable: true, cause: thrown });
 }
 
+/** What is wrong with data that Sluice itself stumbled over: nobody foresaw it, and the next try would end the same. */
+export function unforeseenFault(thrown: unknown): Fault {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'internal.unexpected', path: '', expected: 'a record that can be read', got: describeValue(message) };
+}
+
 /**
  * The value, unless it is a list of faults.
  * @param where what is wrong then, for the message

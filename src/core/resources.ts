@@ -39,12 +39,12 @@ export const containers = {
   incoming: 'incoming',
   /** `<model>/<source path>/<run>/...`, and what streams write when their sink is `blob`. */
   results: 'results',
+  /** What processes work on, so that a death tells over what: `<hub>/<partition>/<process>.json`. Empty most of the time. */
+  inFlight: 'in-flight',
   /** Records that no repetition can score: `<reason>/<enqueued day>/<id>.json`. */
   deadLetters: 'dead-letters',
   /** Good records that wait for a sink that was out of reach: `<enqueued day>/<id>.json`. */
   parked: 'parked',
-  /** What processes work on, so that a death tells over what: `<hub>/<partition>/<process>.json`. Empty most of the time. */
-  inFlight: 'in-flight',
   /** Published models: `<model>/<version>/<file>`, `<model>/aliases.json`, `routes.json`. */
   models: 'models',
   /** Keys of callers, as salted hashes: `keys.json`. */

@@ -1,4 +1,4 @@
-import { type EventItem, readEvent } from '../core/events/event-content.ts';
+import { type EventContent, type EventItem, readEvent } from '../core/events/event-content.ts';
 import {
   type IncomingEvent,
   isTelemetry,
@@ -7,6 +7,7 @@ import {
   telemetry,
 } from '../core/events/incoming-event.ts';
 import { type ModelRule, modelOfEvent, modelOfRecord } from '../core/events/named-model.ts';
+import { type Fault, unforeseenFault } from '../core/fault.ts';
 import type { ListEvent, Skip } from '../core/ledger/ledger-entry.ts';
 import { deadLetterOf, type Origin } from './off-road.ts';
 import type { DeadLetter } from './ports.ts';
@@ -74,7 +75,7 @@ export function recordsOf(
   { event, source }: Origin,
   { letters, skips, lists }: SideOutcomes,
 ): readonly (Origin & { readonly item: EventItem })[] {
-  const content = readEvent(event);
+  const content = readWhatever(event);
   if ('fault' in content) {
     letters.push(deadLetterOf({ event, source }, content.fault));
     return [];
@@ -84,11 +85,33 @@ export function recordsOf(
     skips.push({ sequence: event.sequence, reason: messageSource });
     return [];
   }
-  if (isList) lists.push({ sequence: event.sequence, records: items.length });
-  return items.map((item, index) => ({
+  if (isList && event.index === undefined) lists.push({ sequence: event.sequence, records: items.length });
+  const records = items.map((item, index) => ({
     event,
     source: isList ? sourceOf(event, index) : source,
     ...(device !== undefined && { device }),
     item,
   }));
+  if (event.index === undefined) return records;
+  const meant = records[event.index];
+  if (meant !== undefined && isList) return [meant];
+  letters.push(deadLetterOf({ event, source: sourceOf(event, event.index) }, noSuchRecord(items.length)));
+  return [];
 }
+
+/** Reads an event, however it is made. */
+function readWhatever(event: IncomingEvent): EventContent {
+  try {
+    return readEvent(event);
+  } catch (error) {
+    return { fault: unforeseenFault(error) };
+  }
+}
+
+/** A record came again with its event, and is not in it. */
+const noSuchRecord = (records: number): Fault => ({
+  code: 'record.empty',
+  path: '',
+  expected: 'a list that holds this record',
+  got: `${records} records`,
+});

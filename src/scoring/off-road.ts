@@ -3,7 +3,7 @@ import { contentTypeOf, type IncomingEvent } from '../core/events/incoming-event
 import { type Fault, pointerTo } from '../core/fault.ts';
 import { documentId } from '../core/ids.ts';
 import type { StreamSource } from '../core/source.ts';
-import type { DeadLetter } from './ports.ts';
+import type { DeadLetter, StoredRecord } from './ports.ts';
 import type { OffRoad } from './settle.ts';
 
 /** A record on its way: where it came from, and the event that carried it. */
@@ -25,16 +25,26 @@ export function deadLetterOf(origin: Origin, { code, path, expected, got }: Faul
   return { ...storedRecord(origin), reason: code, path: at, expected, got };
 }
 
-/** What of a record is kept when it leaves the road: all that is needed to send it again. Its id ends in the route. */
-function storedRecord({ event, source }: Origin) {
+/** The id of a record off the road. It ends in the route: which model scores it may be unknown. */
+export const recordIdOf = ({ event, source }: Origin): string => documentId(source, event.hub);
+
+/** What of a record is kept when it leaves the road: all that is needed to send it again. */
+function storedRecord({ event, source }: Origin): StoredRecord {
   const readable = isUtf8(event.body);
   const contentType = contentTypeOf(event);
+  const { attempts, systemProperties, properties } = event;
   return {
-    id: documentId(source, event.hub),
+    id: recordIdOf({ event, source }),
     source,
     route: event.hub,
-    ...(contentType === '' ? undefined : { contentType }),
+    ...(attempts !== undefined && { attempts }),
+    ...(contentType !== '' && { contentType }),
+    ...(hasEntries(systemProperties) && { systemProperties }),
+    ...(hasEntries(properties) && { properties }),
     body: Buffer.from(event.body).toString(readable ? 'utf8' : 'base64'),
-    bodyEncoding: readable ? ('utf8' as const) : ('base64' as const),
+    bodyEncoding: readable ? 'utf8' : 'base64',
   };
 }
+
+const hasEntries = (bag: Readonly<Record<string, unknown>> | undefined): bag is Readonly<Record<string, unknown>> =>
+  bag !== undefined && Object.keys(bag).length > 0;

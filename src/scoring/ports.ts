@@ -1,5 +1,6 @@
 import type { Aliases } from '../core/aliases/aliases.ts';
 import type { Digest } from '../core/digest.ts';
+import type { IncomingEvent } from '../core/events/incoming-event.ts';
 import type { Fault, ScoringError } from '../core/fault.ts';
 import type { LedgerEntry } from '../core/ledger/ledger-entry.ts';
 import type { Seal } from '../core/manifest/seal.ts';
@@ -80,24 +81,42 @@ export interface Sink {
   write(documents: readonly ScoreDocument[]): Promise<readonly SinkResult[]>;
 }
 
-/** A record that cannot be scored, with what arrived. */
-export interface DeadLetter {
+/** A record that left the road, with all that is needed to send it down the road again. */
+export interface StoredRecord {
   readonly id: string;
-  readonly reason: Fault['code'];
-  readonly path: string;
-  readonly expected: string;
-  readonly got: string;
   readonly source: StreamSource;
   readonly route: string;
+  /** How often it was tried; unknown in records of earlier versions. */
+  readonly attempts?: number;
   readonly contentType?: string;
+  /** What broker and sender said of the event; absent where that is nothing, and in records of earlier versions. */
+  readonly systemProperties?: IncomingEvent['systemProperties'];
+  readonly properties?: IncomingEvent['systemProperties'];
+  /** The event's whole body, also where only one record of it is meant. */
   readonly body: string;
   readonly bodyEncoding: 'utf8' | 'base64';
 }
 
-/** A good record that an outage keeps from where it belongs. */
-export interface ParkedRecord extends Omit<DeadLetter, 'reason' | 'path' | 'expected' | 'got'> {
+/** Why a record cannot be scored. */
+export interface Refusal {
+  readonly reason: Fault['code'];
+  readonly path: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** A record that cannot be scored, with what arrived. */
+export interface DeadLetter extends StoredRecord, Refusal {}
+
+/** A good record that an outage keeps from where it belongs, or a dead letter that is to be tried again. */
+export interface ParkedRecord extends StoredRecord {
+  /** A sink, `scoring`, or `replay`. */
   readonly waitsFor: string;
   readonly error: { readonly code: ScoringError['code']; readonly message: string };
+  /** The dead letter that it was, when it is replayed. */
+  readonly letter?: Refusal;
+  /** `NAME` or `NAME@VERSION`: what scores it in place of the route's model. */
+  readonly model?: string;
 }
 
 /** Stores what left the road. Idempotent by id. Both throw `storage.unavailable`. */

@@ -2,7 +2,7 @@ import type { Code } from '../core/codes.ts';
 import { type Fault, ScoringError } from '../core/fault.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
 import { Patience } from './patience.ts';
-import type { DeadLetter, ParkedRecord, SideTrack, Sink } from './ports.ts';
+import type { DeadLetter, ParkedRecord, SideTrack, Sink, StoredRecord } from './ports.ts';
 
 /** A scored record on its way to a sink, with what it came from. */
 export interface Pending<Origin> {
@@ -20,7 +20,10 @@ export interface OffRoad<Origin> {
 export interface Attempt {
   readonly number: number;
   readonly isLast: boolean;
-  /** Until when, by `performance.now()`, this attempt waits for a sink that is dark or slows us down; it does not when absent. */
+  /**
+   * Until when, by `performance.now()`, models may take and this attempt waits for a sink that is dark or slows us down.
+   * When absent, models may take for ever and nothing is waited for.
+   */
   readonly waitUntilMs?: number;
   /** Ends the waiting at once: the process is to end. */
   readonly stopping?: AbortSignal;
@@ -46,12 +49,12 @@ export async function settle<Origin>(
   attempt: Attempt,
 ): Promise<Settlement> {
   const { refused, unsettled } = await writePatiently(pending, sink, offRoad, attempt);
-  const allLetters = [...letters, ...refused];
+  const allLetters = [...letters, ...refused].map((letter) => tried(letter, attempt));
   await sideTrack.writeDeadLetters(allLetters);
   if (unsettled.length > 0 && !attempt.isLast) throw toRepeat(unsettled, pending.length, sink);
   await sideTrack.park(
-    unsettled.map(({ origin, error }) =>
-      offRoad.parked(origin, { waitsFor: sink.name, error: { code: error.code, message: error.message } }),
+    unsettled.map(({ origin, error: { code, message } }) =>
+      tried(offRoad.parked(origin, { waitsFor: sink.name, error: { code, message } }), attempt),
     ),
   );
   return {
@@ -60,6 +63,12 @@ export async function settle<Origin>(
     rejected: allLetters.map(({ reason }) => reason),
   };
 }
+
+/** The record with this attempt and those before it counted. */
+export const tried = <Record extends StoredRecord>(record: Record, { number }: Attempt): Record => ({
+  ...record,
+  attempts: (record.attempts ?? 0) + number + 1,
+});
 
 interface Unsettled<Origin> extends Pending<Origin> {
   readonly error: ScoringError;

@@ -7,6 +7,7 @@ import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import type { ModelPackage } from '../../src/scoring/ports.ts';
 import { scoreEvents } from '../../src/scoring/score-events.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
+import { newCrashWatch } from './crashes/memory-markers.ts';
 import { changedRepository, MemoryLedger, MemorySideTrack, MemorySink } from './memory-ports.ts';
 
 const base = new FileModelRepository(bundledModels);
@@ -39,7 +40,7 @@ function score(stream: object, events: readonly IncomingEvent[], isLast = false)
     routes: async () => ({ streams: [route] }),
   });
   const registry = new ModelRegistry(repository, loadOnnxScorer);
-  const scoring = { registry, sinks: { cosmos: sink, blob: sink }, sideTrack, ledger };
+  const scoring = { registry, sinks: { cosmos: sink, blob: sink }, sideTrack, ledger, crashWatch: newCrashWatch() };
   return scoreEvents(scoring, events, { number: 0, isLast }, keepingLog()).finally(() => registry.release());
 }
 

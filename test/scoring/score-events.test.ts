@@ -7,6 +7,7 @@ import { isBalanced, type Receipt } from '../../src/core/receipt.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { scoreEvents } from '../../src/scoring/score-events.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
+import { newCrashWatch } from './crashes/memory-markers.ts';
 import { changedRepository, MemoryLedger, MemorySideTrack, MemorySink, unavailable } from './memory-ports.ts';
 
 const first = { number: 0, isLast: false };
@@ -28,7 +29,12 @@ beforeEach(() => {
 });
 
 const score = (events: readonly IncomingEvent[], attempt = first) =>
-  scoreEvents({ registry, sinks: { cosmos: sink, blob: sink }, sideTrack, ledger }, events, attempt, log);
+  scoreEvents(
+    { registry, sinks: { cosmos: sink, blob: sink }, sideTrack, ledger, crashWatch: newCrashWatch() },
+    events,
+    attempt,
+    log,
+  );
 
 const eventOf = (body: unknown, sequence: number, systemProperties: Record<string, unknown> = {}): IncomingEvent => ({
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
@@ -86,7 +92,9 @@ test('one malformed event in a batch of 256: 255 documents and one dead letter w
         enqueuedAt: '2026-11-21T03:04:05.678Z',
       },
       route: 'telemetry',
+      attempts: 1,
       contentType: 'application/json',
+      systemProperties: { contentType: 'application/json' },
       body: '{"torque": ',
       bodyEncoding: 'utf8',
     },

@@ -64,6 +64,19 @@ export class RecordBatch {
     this.keys.length = 0;
   }
 
+  /** One row as a batch of its own. */
+  row(at: number): RecordBatch {
+    const { numberCount, categoryCount, textCount } = this.layout;
+    const alone = new RecordBatch(this.layout, 1);
+    alone.startRow();
+    alone.numbers.set(this.numbers.subarray(at * numberCount, (at + 1) * numberCount));
+    alone.categories.set(this.categories.subarray(at * categoryCount, (at + 1) * categoryCount));
+    alone.texts.push(...this.texts.slice(at * textCount, (at + 1) * textCount));
+    alone.keys[0] = this.keys[at];
+    alone.finishRow();
+    return alone;
+  }
+
   #grow(): void {
     this.#capacity *= 2;
     const numbers = new Float64Array(this.#capacity * this.layout.numberCount);

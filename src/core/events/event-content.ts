@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describeValue, type Fault } from '../fault.ts';
+import { jsonBoundsFault } from '../formats/json-bounds.ts';
 import { decodeUtf8, parseJson } from '../formats/json-text.ts';
 import { limits } from '../limits.ts';
 import { contentEncodingOf, contentTypeOf, type IncomingEvent } from './incoming-event.ts';
@@ -47,6 +48,8 @@ function readBody(body: Uint8Array, told: Told, unpackingsLeft: number): EventCo
   if (told.isGzip && unpackingsLeft > 0 && decodedBase64(body) === undefined) {
     return wrongEncoding('gzip, as the content encoding says', body);
   }
+  const tooComplex = jsonBoundsFault(body);
+  if (tooComplex !== undefined) return { fault: tooComplex };
   const json = parseJson(body);
   if ('fault' in json) return readOther(body, told, json.fault, unpackingsLeft);
   return readValue(json.value, told, unpackingsLeft);

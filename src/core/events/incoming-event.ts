@@ -13,10 +13,17 @@ export interface IncomingEvent {
   readonly systemProperties: Readonly<Record<string, unknown>>;
   /** What the sender added. IoT Hub's own names come here too when a message was routed on. */
   readonly properties?: Readonly<Record<string, unknown>>;
+  /** The one record of the body that is meant, when it comes again by itself; all of them when absent. */
+  readonly index?: number;
+  /** How often it was tried before it left the road and came again. */
+  readonly attempts?: number;
 }
 
 /** Where an event came from; a record of a list has an `index` besides. */
-export const sourceOf = ({ hub, partition, sequence, enqueuedAt }: IncomingEvent, index?: number): StreamSource =>
+export const sourceOf = (
+  { hub, partition, sequence, enqueuedAt, index: meant }: IncomingEvent,
+  index = meant,
+): StreamSource =>
   index === undefined
     ? { kind: 'stream', hub, partition, sequence, enqueuedAt }
     : { kind: 'stream', hub, partition, sequence, index, enqueuedAt };

@@ -36,6 +36,8 @@ const statusOf: Partial<Record<Code, number>> = {
   'sink.unavailable': 503,
   'storage.unavailable': 503,
   'model.run_failed': 500,
+  'model.crashed': 500,
+  'model.too_slow': 503,
   'sink.partition_full': 500,
   'sink.refused': 500,
   'internal.unexpected': 500,
