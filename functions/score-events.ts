@@ -1,14 +1,10 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { incomingEvents } from '../src/adapters/event-hub-trigger.ts';
 import { logOf } from '../src/adapters/function-log.ts';
+import { watchForStalls } from '../src/adapters/stall-watch.ts';
 import { scoring } from '../src/compose.ts';
 import { connections, eventHubs } from '../src/core/resources.ts';
-import { scoreEvents } from '../src/scoring/score-events.ts';
-
-/** Attempts at a batch before what is left of it is parked. */
-const attemptsMax = 6;
-/** How long an attempt waits for a dark sink: with the attempts and their delays that is ten minutes. Far below `functionTimeout`. */
-const attemptMs = 90_000;
+import { attemptEvents } from '../src/scoring/attempt-events.ts';
 
 const stopping = new AbortController();
 // A batch that is cut off is not checkpointed: it comes again, so that waiting for it now would only hold up the end.
@@ -19,10 +15,10 @@ app.hook.appTerminate(async () => {
 
 /** Door: Event Hubs. The host moves on whether this succeeds or not, so it succeeds only when every record has its place. */
 async function scoreEventsOf(bodies: unknown, context: InvocationContext): Promise<void> {
-  const number = context.retryContext?.retryCount ?? 0;
-  const waitUntilMs = performance.now() + attemptMs;
-  const attempt = { number, isLast: number + 1 >= attemptsMax, waitUntilMs, stopping: stopping.signal };
-  await scoreEvents(scoring(), incomingEvents(bodies, context.triggerMetadata), attempt, logOf(context));
+  const wired = scoring();
+  watchForStalls(wired.attemptTimes.stallMs);
+  const attempt = { number: context.retryContext?.retryCount ?? 0, stopping: stopping.signal };
+  await attemptEvents(wired, incomingEvents(bodies, context.triggerMetadata), attempt, logOf(context));
 }
 
 // `dataType` is missing in the types and passed on all the same. Without it one body that is not JSON fails its whole

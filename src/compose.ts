@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { ContainerClient } from '@azure/storage-blob';
+import hostJson from '../host.json' with { type: 'json' };
 import packageJson from '../package.json' with { type: 'json' };
 import { type Connection, openBlobService, openCosmosContainer } from './adapters/azure-clients.ts';
 import { BlobInFlightMarkers } from './adapters/blob-in-flight-markers.ts';
@@ -18,9 +19,11 @@ import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
+import { attemptTimesOf } from './core/attempt-times.ts';
 import { ScoringError } from './core/fault.ts';
 import { accessSettings, connections, containers, cosmos, modelSettings } from './core/resources.ts';
 import type { CallAccess } from './scoring/access/call-access.ts';
+import type { TimedEventScoring } from './scoring/attempt-events.ts';
 import { CrashWatch } from './scoring/crashes/crash-watch.ts';
 import { CallGate } from './scoring/http/call-gate.ts';
 import { usualCallLimits } from './scoring/http/call-limits.ts';
@@ -28,13 +31,15 @@ import type { RequestScoring } from './scoring/http/http-scoring.ts';
 import { ModelRegistry, refreshMsDefault } from './scoring/model-registry.ts';
 import type { ModelRepository } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
-import type { EventScoring } from './scoring/score-events.ts';
 import type { FileScoring } from './scoring/score-file.ts';
 import { SinkCircuit } from './scoring/sink-circuit.ts';
 import { statusOf } from './scoring/status.ts';
 
+/** The setting that goes over host.json. */
+const functionTimeout = 'AzureFunctionsJobHost__functionTimeout';
+
 /** Everything that the doors use. */
-export interface Scoring extends EventScoring, FileScoring, RequestScoring {
+export interface Scoring extends TimedEventScoring, FileScoring, RequestScoring {
   readonly registry: ModelRegistry;
 }
 
@@ -71,6 +76,7 @@ export function compose(environment: Environment): Scoring {
     sideTrack: new BlobSideTrack(container(containers.deadLetters), container(containers.parked)),
     ledger: new BlobLedger(container(containers.ledger)),
     crashWatch: new CrashWatch(new BlobInFlightMarkers(container(containers.inFlight)), randomUUID()),
+    attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
     version: packageJson.version,
