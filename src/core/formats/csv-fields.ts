@@ -93,15 +93,16 @@ const describeField = (row: CsvRow, column: number) => describeValue(fieldText(r
 
 const booleans: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false };
 
-function booleanIn(slot: Slot, cell: string, batch: RecordBatch, at: number): Fault | undefined {
+/** Writes `true`, `false`, `1` or `0`, in small letters or large ones. */
+export function booleanIn(slot: Slot, cell: string, batch: RecordBatch, at: number): Fault | undefined {
   const text = cell.toLowerCase();
   const value = Object.hasOwn(booleans, text) ? booleans[text] : undefined;
   if (value !== undefined) return acceptBoolean(slot, value, batch, at);
   return faultAt(slot, 'feature.wrong_type', describeFeature(slot.feature), describeValue(cell));
 }
 
-/** A number is milliseconds, always with a point: 1,5 milliseconds are nobody's time. */
-function timeIn(slot: Slot, cell: string, batch: RecordBatch, at: number): Fault | undefined {
+/** Writes a time. A number is milliseconds, always with a point: 1,5 milliseconds are nobody's time. */
+export function timeIn(slot: Slot, cell: string, batch: RecordBatch, at: number): Fault | undefined {
   const bytes = Buffer.from(cell);
   const milliseconds = parseDecimal(bytes, 0, bytes.length);
   return Number.isNaN(milliseconds) ? acceptTime(slot, cell, batch, at) : acceptNumber(slot, milliseconds, batch, at);

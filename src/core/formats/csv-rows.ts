@@ -2,6 +2,7 @@ import type { Layout } from '../batch/layout.ts';
 import { describeValue, type Fault, pointerTo } from '../fault.ts';
 import type { CsvDialect } from '../manifest/csv.ts';
 import { type CsvPlan, planOf } from './csv-plan.ts';
+import { declined, QuickRows } from './csv-quick-rows.ts';
 import { CsvReader } from './csv-reader.ts';
 import { type CsvRow, type CsvTarget, fieldText, textReaders } from './csv-row.ts';
 import { csvField } from './csv-text.ts';
@@ -17,6 +18,8 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
   readonly #bytes: EncodedBytes;
   readonly #reader: CsvReader;
   #plan: CsvPlan | undefined;
+  /** undefined before the header was read, and where columns are repeated: their texts are needed then. */
+  #quick: QuickRows | undefined;
   #failure: readonly Fault[] | undefined;
   #into!: DecodedRows;
 
@@ -64,6 +67,12 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
     if (this.#plan !== undefined) this.#readRow(row, this.#plan);
     else if (this.#dialect.columns === undefined) this.#readHeader(row);
     else this.#readFirstRow(row, this.#dialect.columns);
+  }
+
+  quickRow(bytes: Uint8Array, at: number, line: number, byte: number): number {
+    const next = this.#quick?.read(bytes, at, this.#into.batch) ?? declined;
+    if (next !== declined) this.#into.places.push(this.rowsSeen++, line, byte);
+    return next;
   }
 
   fault(fault: Fault, line: number, byte: number): void {
@@ -127,6 +136,7 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
     const plan = planOf(this.#layout, this.#dialect, names, this.keptColumns);
     if (Array.isArray(plan)) return plan as Fault[];
     this.#plan = plan as CsvPlan;
+    if (this.keptColumns.length === 0) this.#quick = new QuickRows(this.#layout, this.#dialect, this.#plan);
     return undefined;
   }
 }

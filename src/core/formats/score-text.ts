@@ -2,20 +2,16 @@ import type { OutputValue, Score } from '../outputs/read-outputs.ts';
 import { csvField, csvLine, harmlessText } from './csv-text.ts';
 import type { RowFault } from './decoded-rows.ts';
 
-/** How the scores of a file are written, row by row, in the order of the file. */
+/** Scores as CSV, row by row. */
 export interface ScoreText {
-  readonly extension: string;
-  readonly contentType: string;
   /** What stands before the first row; `first` shows which columns there are. */
   head(first: Score): string;
-  /** @param row position among the file's records, from 0; @param kept the repeated columns as CSV */
+  /** @param row position among the records, from 0; @param kept the repeated columns as CSV */
   row(row: number, kept: string | undefined, score: Score): string;
 }
 
 /** `row`, the repeated columns, then the outputs: a list or a map becomes a column for each of its parts. */
 export const csvScores = (keptColumns: readonly string[]): ScoreText => ({
-  extension: 'csv',
-  contentType: 'text/csv',
   head: (first) =>
     csvLine(['row', ...keptColumns, ...Object.entries(first).flatMap(([name, value]) => columnsOf(name, value))]),
   row: (row, kept, score) => {
@@ -25,14 +21,6 @@ export const csvScores = (keptColumns: readonly string[]): ScoreText => ({
     return `${line}\n`;
   },
 });
-
-/** One object a line: `{"row": 0, "outputs": {...}}`. */
-export const ndjsonScores: ScoreText = {
-  extension: 'ndjson',
-  contentType: 'application/x-ndjson',
-  head: () => '',
-  row: (row, _, score) => `${JSON.stringify({ row, outputs: score })}\n`,
-};
 
 const partsOf = (value: OutputValue) => Object.entries(value) as [string, OutputValue][];
 

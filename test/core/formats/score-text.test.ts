@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvScores, errorLine, ndjsonScores } from '../../../src/core/formats/score-text.ts';
+import { csvScores, errorLine } from '../../../src/core/formats/score-text.ts';
 
 const score = { label: 'fail,ure', probability: 0.25, by: { a: 0.75, b: 0.25 }, list: [1, 2] };
 
@@ -8,11 +8,6 @@ test('each number of a list or map has a column of its own', () => {
   expect(text.head(score)).toBe('row,id,"a ""b""",label,probability,by.a,by.b,list.0,list.1\n');
   expect(text.row(17, '5,x', score)).toBe('17,5,x,"fail,ure",0.25,0.75,0.25,1,2\n');
   expect(csvScores([]).row(0, undefined, { value: -1e-7 })).toBe('0,-1e-7\n');
-});
-
-test('NDJSON holds the row and the outputs', () => {
-  expect(ndjsonScores.head(score)).toBe('');
-  expect(JSON.parse(ndjsonScores.row(3, undefined, score))).toEqual({ row: 3, outputs: score });
 });
 
 test('an error line names column and code; a value that a spreadsheet would run is made harmless', () => {
