@@ -59,7 +59,7 @@ export function compose(environment: Environment): Scoring {
     openBlobService(connectionOf(environment, connections.storage, 'blobServiceUri')),
   );
   const container = (name: string) => async () => (await storage.value()).getContainerClient(name);
-  const registry = composeRegistry(environment, container(containers.models));
+  const registry = composeRegistry(environment, modelsContainer(environment, container(containers.models)));
   const { database, containers: tables } = cosmos;
   const predictions = new Remembered(() =>
     openCosmosContainer(
@@ -85,6 +85,18 @@ export function compose(environment: Environment): Scoring {
     gate: new CallGate(usualCallLimits),
     status: () => statusOf(packageJson.version, settingsProblems(environment), registry),
   };
+}
+
+/** Published models may lie in an account of their own, which the app can read and not write. */
+function modelsContainer(
+  environment: Environment,
+  inDataAccount: () => Promise<ContainerClient>,
+): () => Promise<ContainerClient> {
+  if (!hasConnection(environment, modelSettings.connection, 'blobServiceUri')) return inDataAccount;
+  const account = new Remembered(() =>
+    openBlobService(connectionOf(environment, modelSettings.connection, 'blobServiceUri')),
+  );
+  return async () => (await account.value()).getContainerClient(containers.models);
 }
 
 /** Who may call: nobody without a key, unless a setting says otherwise. */

@@ -12,6 +12,8 @@ export const connections = {
 
 /** App settings about models in memory and on disk; all may be absent. */
 export const modelSettings = {
+  /** Connection of the account that holds published models, where it is not that of the data. */
+  connection: 'SLUICE_MODELS',
   /** Where the bundled models lie. */
   folder: 'SLUICE_MODELS_FOLDER',
   /** What all loaded models together may hold in memory. */
@@ -45,12 +47,12 @@ export const containers = {
   deadLetters: 'dead-letters',
   /** Good records that wait for a sink that was out of reach: `<enqueued day>/<id>.json`. */
   parked: 'parked',
+  /** What was received of the streams: `<hub>/<partition>/<hour of the last event>.ndjson`, append blobs. */
+  ledger: 'ledger',
   /** Published models: `<model>/<version>/<file>`, `<model>/aliases.json`, `routes.json`. */
   models: 'models',
   /** Keys of callers, as salted hashes: `keys.json`. */
   access: 'access',
-  /** What was received of the streams: `<hub>/<partition>/<hour of the last event>.ndjson`, append blobs. */
-  ledger: 'ledger',
 } as const;
 
 /** Storage queues of the data account. */

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import * as resources from '../../src/core/resources.ts';
+import { project } from '../docs/markdown.ts';
+
+const { accessSettings, connections, containers, cosmos, eventHubs, modelSettings, queues } = resources;
+const bicep = (file: string) => readFileSync(join(project, 'infra', file), 'utf8');
+const system = bicep('system.bicep');
+
+/** Value of a variable of system.bicep that is a plain text. */
+const variable = (name: string) => new RegExp(`^var ${name} = '([^']*)'$`, 'm').exec(system)?.[1];
+
+describe('infra and src/core/resources.ts name the same things', () => {
+  test.each([
+    ['incoming', containers.incoming],
+    ['results', containers.results],
+    ['deadLetters', containers.deadLetters],
+    ['parked', containers.parked],
+    ['modelsContainer', containers.models],
+    ['hubName', eventHubs.telemetry.name],
+    ['consumerGroup', eventHubs.telemetry.consumerGroup],
+    ['databaseName', cosmos.database],
+  ])('%s', (name, value) => {
+    expect(variable(name)).toBe(value);
+  });
+
+  test('every container is made in an account', () => {
+    const made = [...system.matchAll(/^ {4}containers: \[([^\]{]*)\]/gm)].flatMap(([, list = '']) =>
+      list.split(',').map((name) => variable(name.trim())),
+    );
+    expect(made).toEqual(expect.arrayContaining(Object.values(containers)));
+  });
+
+  test('every queue is made', () => {
+    expect(/queues: \[([^\]]*)\]/.exec(system)?.[1]).toMatch(/^incoming,/);
+    expect(Object.values(queues)).toEqual([containers.incoming]);
+  });
+
+  test('every container of Cosmos DB is made, with its partition key', () => {
+    const made = [...system.matchAll(/\{ name: '([^']+)', partitionKey: '([^']+)'/g)].map(([, name, key]) => [
+      name,
+      key,
+    ]);
+    const wanted = Object.values(cosmos.containers).map(({ name, partitionKey }) => [name, partitionKey]);
+    expect(made.toSorted()).toEqual(wanted.toSorted());
+  });
+});
+
+describe('settings', () => {
+  const given = [...system.matchAll(/^ {6}(SLUICE_\w+): /gm)].map(([, name = '']) => name);
+  const known: readonly string[] = [connections, modelSettings, accessSettings].flatMap((table) =>
+    Object.values(table),
+  );
+
+  test('are all known to the app', () => {
+    const names = new Set(given.map((name) => name.split('__')[0] ?? ''));
+    expect([...names].filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('give every connection by identity, and none by key', () => {
+    for (const connection of Object.values(connections)) {
+      expect(given.filter((name) => name.startsWith(`${connection}__`)).length).toBeGreaterThan(1);
+      expect(given).not.toContain(connection);
+    }
+    const everything = globSync('**/*.bicep', { cwd: join(project, 'infra') })
+      .map(bicep)
+      .join('\n');
+    expect(everything).not.toMatch(/AccountKey|SharedAccessKey|listKeys|primaryKey|connectionString:/i);
+  });
+});
+
+test('host.json and infra agree on what the functions listen to', () => {
+  const events = readFileSync(join(project, 'functions/score-events.ts'), 'utf8');
+  expect(events).toContain('eventHubs.telemetry.consumerGroup');
+  expect(bicep('modules/event-grid.bicep')).toContain(
+    "values: ['PutBlob', 'PutBlockList', 'CopyBlob', 'FlushWithClose', 'SftpCommit']",
+  );
+});
+
+const checker = fileURLToPath(new URL('../../../shared/tools/bicep-check.mjs', import.meta.url));
+
+test.skipIf(!existsSync(checker))('the checker finds nothing (skipped where ../shared is absent)', () => {
+  const printed = execFileSync(process.execPath, [checker, '--policy', '--strict', 'infra'], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  expect(printed).toMatch(/\d+ files, 0 errors, 0 warnings/);
+});
