@@ -20,7 +20,10 @@ export const needs: Readonly<Record<Ask['kind'], Need | undefined>> = {
   version: { right: 'metadata', of: 'listed models' },
   models: { right: 'metadata', of: 'listed models' },
   'repository index': { right: 'metadata', of: 'listed models' },
+  openapi: { right: 'metadata', of: 'listed models' },
   status: { right: 'metadata', of: 'app' },
+  // The page knows nothing: what it shows it asks for with the key that is typed into it.
+  docs: undefined,
   live: undefined,
   ready: undefined,
   ping: undefined,
@@ -31,4 +34,4 @@ export const needs: Readonly<Record<Ask['kind'], Need | undefined>> = {
 };
 
 /** What is served only where the app's setting says so. */
-export const documentation: ReadonlySet<Ask['kind']> = new Set<Ask['kind']>(['repository index']);
+export const documentation: ReadonlySet<Ask['kind']> = new Set<Ask['kind']>(['docs', 'openapi', 'repository index']);

@@ -24,7 +24,9 @@ export type Ask =
         | 'version'
         | 'healthy'
         | 'swagger'
-        | 'options';
+        | 'options'
+        | 'openapi'
+        | 'docs';
     }
   | { readonly kind: 'method not allowed'; readonly allow: string }
   | { readonly kind: 'not found' };
@@ -53,13 +55,15 @@ const at = (dialect: DialectName, method: string, path: string, kind: Served['ki
 });
 
 /** All that is served; what is asked for most comes first. */
-const served: readonly Served[] = [
+export const servedRoutes: readonly Served[] = [
   at('plain', 'POST', `/models/${versioned}/score`, 'score'),
   at('openInference', 'POST', `/v2/models/${versioned}/infer`, 'score'),
   at('azureMl', 'POST', '/score', 'score'),
   at('mlflow', 'POST', '/invocations', 'score'),
   at('kserveV1', 'POST', `/v1/models/${model}:predict`, 'score'),
   at('plain', 'GET', '/status', 'status'),
+  at('plain', 'GET', '/openapi\\.json', 'openapi'),
+  at('plain', 'GET', '/docs', 'docs'),
   at('openInference', 'GET', '/v2/health/live', 'live'),
   at('openInference', 'GET', '/v2/health/ready', 'ready'),
   at('openInference', 'GET', '/v2', 'server'),
@@ -98,7 +102,7 @@ export function callRoute(method: string, path: string): CallRoute {
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   const asked = method === 'HEAD' ? 'GET' : method;
   const others: Served[] = [];
-  for (const each of served) {
+  for (const each of servedRoutes) {
     const match = each.pattern.exec(trimmed);
     if (match === null) continue;
     if (each.method === asked) return { dialect: each.dialect, ask: askOf(each.kind, match.groups) };

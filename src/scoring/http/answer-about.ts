@@ -1,6 +1,7 @@
 import { anyone, type Caller, mayUse } from '../../core/access/rights.ts';
 import { ScoringError } from '../../core/fault.ts';
 import { swaggerOf, swaggerVersions } from '../../core/protocols/azure-ml/swagger.ts';
+import { docsPage } from '../../core/openapi/page/docs-page.ts';
 import type { Ask, DialectName } from '../../core/protocols/call-route.ts';
 import { type HttpAnswer, type HttpCall, jsonAnswer, textAnswer } from '../../core/protocols/http-message.ts';
 import { modelMetadata, serverMetadata } from '../../core/protocols/open-inference/model-metadata.ts';
@@ -8,6 +9,7 @@ import { readIndexRequest } from '../../core/protocols/open-inference/repository
 import { type Refusal, refusal } from '../../core/protocols/refusal.ts';
 import type { ModelState } from '../models/followed-alias.ts';
 import { targetOf, useTarget } from './answer-score.ts';
+import { describeApp } from './describe-app.ts';
 import type { RequestScoring } from './http-scoring.ts';
 
 /** What is asked of the app that is no score. */
@@ -48,6 +50,10 @@ export async function answerAbout(
       return textAnswer(200, scoring.version);
     case 'healthy':
       return textAnswer(200, 'Healthy');
+    case 'openapi':
+      return json(await describeApp(scoring, caller));
+    case 'docs':
+      return docsPage;
     case 'options':
       return { status: 200, headers: { allow: 'GET, POST, OPTIONS' }, body: '' };
     case 'swagger': {

@@ -197,12 +197,27 @@ test('anonymous calls score and look where the setting says so', async () => {
   expect((await ask('GET', '/status', { access })).status).toBe(200);
 });
 
-test('routes of documentation are not there unless they are switched on', async () => {
+test.each([
+  ['POST', '/v2/repository/index'],
+  ['GET', '/openapi.json'],
+  ['GET', '/docs'],
+])('%s %s is not there unless it is switched on', async (method, path) => {
   const { text } = await issue({ rights: ['admin'] });
-  const index = (hasDocs: boolean) =>
-    ask('POST', '/v2/repository/index', { headers: bearer(text), access: { hasDocs } });
-  expect((await index(false)).status).toBe(404);
-  expect((await index(true)).status).toBe(200);
+  const status = async (hasDocs: boolean) =>
+    (await ask(method, path, { headers: bearer(text), access: { hasDocs } })).status;
+  expect([await status(false), await status(true)]).toEqual([404, 200]);
+});
+
+test('the description needs a key, and tells of no model that the key is not for; the page itself tells of none', async () => {
+  const { text: mine } = await issue({ models: ['machine-failure'] });
+  const { text: others } = await issue({ models: ['pump'] });
+  const described = async (headers: Record<string, string>) => (await ask('GET', '/openapi.json', { headers })).text;
+  expect((await ask('GET', '/openapi.json')).status).toBe(401);
+  expect(await described(bearer(mine))).toContain('machine-failure');
+  expect(await described(bearer(others))).not.toContain('machine-failure');
+  const page = await ask('GET', '/docs');
+  expect(page.status).toBe(200);
+  expect(page.text).not.toContain('machine-failure');
 });
 
 test('no key is ever logged or answered', async () => {
