@@ -36,7 +36,7 @@ export const exampleRecord = (manifest: Manifest): Record<string, unknown> =>
 
 /** What a schema does not say of a feature by itself: that it may be left out, and its unit. */
 function withFeature(schema: JsonSchema, feature: Feature | undefined): Part {
-  if (feature === undefined) return { ...schema, description: 'The entity of the record; no feature.' };
+  if (feature === undefined) return { ...schema, description: 'Names the entity of the record; not a feature' };
   const unit = 'unit' in feature && feature.unit !== undefined ? { 'x-unit': feature.unit } : {};
   const { description } = feature;
   const plain = { ...schema, description, ...unit };

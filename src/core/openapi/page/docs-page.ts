@@ -30,7 +30,7 @@ const html = `<!doctype html>
 <header>
 <h1>Sluice</h1>
 <span class="quiet" id="version"></span>
-<a href="/openapi.json">OpenAPI</a>
+<a id="openapi" href="/openapi.json">OpenAPI</a>
 </header>
 <main>
 <form id="access" class="card bar" aria-label="Model and key">

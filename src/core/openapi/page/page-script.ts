@@ -16,6 +16,8 @@ function element(tag, properties, ...children) {
 const keyHeaders = () => (at('key').value === '' ? {} : { authorization: 'Bearer ' + at('key').value.trim() });
 
 async function load() {
+  // A link carries no key.
+  at('openapi').hidden = at('key').value !== '';
   at('notice').textContent = 'Reading the models ...';
   try {
     const response = await fetch('/openapi.json', { headers: keyHeaders() });
@@ -84,7 +86,7 @@ function hintOf({ minimum, maximum, description, format }, isRequired) {
   const bounds = minimum !== undefined && maximum !== undefined ? minimum + ' to ' + maximum
     : minimum !== undefined ? 'at least ' + minimum : maximum !== undefined ? 'at most ' + maximum : undefined;
   const kind = format === 'int64' ? 'whole number' : format === 'date-time' ? 'ISO 8601 time' : undefined;
-  return [description, kind, bounds, isRequired ? undefined : 'may be empty'].filter(Boolean).join(' · ');
+  return [description?.replace(/\.$/, ''), kind, bounds, isRequired ? undefined : 'may be empty'].filter(Boolean).join(' · ');
 }
 
 function tensorField({ inputs }) {

@@ -42,7 +42,7 @@ button {
 button.second { color: var(--accent); background: transparent; }
 button:disabled { opacity: .6; cursor: default; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .4rem 1.25rem; margin: 0 0 .75rem; }
+dl { display: grid; align-items: baseline; grid-template-columns: auto minmax(0, 1fr); gap: .4rem 1.25rem; margin: 0 0 .75rem; }
 dt { color: var(--quiet); }
 dd { margin: 0; font-size: 1.25rem; font-weight: 600; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 pre {
