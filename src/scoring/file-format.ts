@@ -30,5 +30,5 @@ export function fileFormatOf(name: string): FileFormat {
 export function rowDecoderOf({ rows }: FileFormat, model: LoadedModel, keptColumns: readonly string[]): RowDecoder {
   return rows === 'csv'
     ? new CsvRowDecoder(model.layout, model.manifest.csv, keptColumns)
-    : new NdjsonRowDecoder(model.appendJsonRow);
+    : new NdjsonRowDecoder(model.appendJsonRow, model.jsonBytes);
 }

@@ -1,6 +1,5 @@
 import { isJsonPointer, pointerSteps } from '../fault.ts';
-import { parseDecimal } from '../formats/decimal.ts';
-import { jsonNumberEnd } from '../formats/json-number.ts';
+import { JsonNumberReader, jsonNumberEnd } from '../formats/json-number.ts';
 import { limits } from '../limits.ts';
 import { acceptBoolean, acceptCategory, acceptMissing, acceptNumber, acceptText, acceptTime } from './accept-value.ts';
 import type { Layout, Slot } from './layout.ts';
@@ -12,8 +11,8 @@ import type { RecordBatch } from './record-batch.ts';
  * for what is wrong. What it does take, it takes exactly as the long way does.
  */
 export interface JsonBytesReader {
-  /** Appends the one object that these bytes are. @returns false when it declines; nothing is appended then */
-  appendRecord(batch: RecordBatch, bytes: Uint8Array): boolean;
+  /** Appends the one object that these bytes, or a line of them, are. @returns false when it declines; nothing is appended then */
+  appendRecord(batch: RecordBatch, bytes: Uint8Array, from?: number, to?: number): boolean;
   /** Appends the objects of an array, or the one object. @returns false when it declines; the batch is to be thrown away then */
   appendRecords(batch: RecordBatch, bytes: Uint8Array): boolean;
 }
@@ -39,6 +38,7 @@ const [letterN, letterT, letterF, space] = [0x6e, 0x74, 0x66, 0x20] as const;
 
 const declined = -1;
 const nameBytesMax = 256;
+const number = new JsonNumberReader();
 
 /** Compiles the reader of a layout. */
 export function jsonBytesReader(layout: Layout): JsonBytesReader {
@@ -73,9 +73,10 @@ class BytesReader implements JsonBytesReader {
     this.#seenIn = new Int32Array(layout.slots.length + 1);
   }
 
-  appendRecord(batch: RecordBatch, bytes: Uint8Array): boolean {
-    const end = this.#readObject(batch, bytes, skipSpace(bytes, 0));
-    if (end === declined || skipSpace(bytes, end) !== bytes.length) return false;
+  appendRecord(batch: RecordBatch, bytes: Uint8Array, from = 0, to = bytes.length): boolean {
+    const end = this.#readObject(batch, bytes, skipSpace(bytes, from));
+    // An object that goes on behind the line is none of this line; blanks may lie between it and the next one.
+    if (end === declined || end > to || skipSpace(bytes, end) < to) return false;
     batch.finishRow();
     return true;
   }
@@ -197,9 +198,9 @@ function readValue(slot: Slot, batch: RecordBatch, row: number, bytes: Uint8Arra
     return end !== declined && acceptMissing(slot, 'null', batch, row) === undefined ? end : declined;
   }
   if (type === 'number' || type === 'integer') {
-    const end = jsonNumberEnd(bytes, start);
+    const end = number.read(bytes, start);
     if (end === declined) return declined;
-    return acceptNumber(slot, parseDecimal(bytes, start, end), batch, row) === undefined ? end : declined;
+    return acceptNumber(slot, number.value, batch, row) === undefined ? end : declined;
   }
   return type === 'boolean' ? readBoolean(slot, batch, row, bytes, start) : readText(slot, batch, row, bytes, start);
 }

@@ -59,8 +59,8 @@ describe('what is taken is taken as the long way takes it', () => {
     [{ quote: '' }],
     [{ missing: ['', 'NA'] }],
     [{ missing: ['-999'] }],
-  ])('%j', (csv: { separator?: string }) => {
-    const separator = csv.separator ?? ',';
+  ])('%j', (csv: object) => {
+    const separator = 'separator' in csv ? String(csv.separator) : ',';
     const lineEnd = fc.constantFrom('\n', '\n', '\r\n', '\r');
     const file = fc.array(fc.tuple(row(separator), lineEnd), { maxLength: 8 });
     fc.assert(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { jsonBytesReader } from '../../../src/core/batch/json-bytes.ts';
 import { jsonRowReader } from '../../../src/core/batch/json-rows.ts';
 import { layoutOf } from '../../../src/core/batch/layout.ts';
 import { CsvRowDecoder } from '../../../src/core/formats/csv-rows.ts';
@@ -136,6 +137,31 @@ describe('NDJSON', () => {
       decoder.finish(into);
       expect([[...into.places], into.faults]).toEqual([[...whole.places], whole.faults]);
     }
+  });
+
+  test('lines are read from their bytes as the parser reads them, wherever an object ends', () => {
+    const text = [
+      record,
+      ` ${record} \r`,
+      `${record}{}`,
+      '{"pressure":4.5,',
+      '"open":true,"grade":"B","since":0}',
+      '{"pressure":01,"open":true,"grade":"B","since":0}',
+      '{"pressure":1e2,"open":false,"grade":"A","since":1234567890123,"x":-0.5}',
+      '{"pressure":1.,"open":true,"grade":"B","since":0}',
+      '{"pressure":-0,"open":true,"grade":"C","since":0,"starts":5}',
+    ].join('\n');
+    const outcome = (decoder: NdjsonRowDecoder) => {
+      const into = new DecodedRows(layout, 4);
+      decoder.decode(Buffer.from(text), into);
+      decoder.finish(into);
+      const { length } = into.batch;
+      const numbers = [...into.batch.numbers.subarray(0, length * layout.numberCount)];
+      return { numbers, places: [...into.places], faults: into.faults };
+    };
+    const long = outcome(new NdjsonRowDecoder(jsonRowReader(layout)));
+    expect(long.places.map(({ line }) => line)).toEqual([1, 2, 7, 9]);
+    expect(outcome(new NdjsonRowDecoder(jsonRowReader(layout), jsonBytesReader(layout)))).toEqual(long);
   });
 
   test('a line without end is refused once, and reading goes on behind it', () => {
