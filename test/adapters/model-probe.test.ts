@@ -101,14 +101,14 @@ describe('a model that does harm, or is none', () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 10);
     const started = performance.now();
-    const fault = await probe(await fileOf(endlessLoop()), [rows(1)], { ...limits, timeoutMs: 1_500 });
+    const fault = await probe(await fileOf(endlessLoop()), [rows(1)], { ...limits, timeoutMs: 3_000 });
     clearInterval(timer);
     expect(fault).toMatchObject({
       code: 'model.unsupported',
-      expected: 'a model that answers within 1.5 s',
+      expected: 'a model that answers within 3 s',
       got: 'more, at run 1 of 1',
     });
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(turns).toBeGreaterThan(50);
   });
 

@@ -35,7 +35,7 @@ async function fileOf(model: ModelProto | Uint8Array): Promise<string> {
 /** Imports what must be refused, in time, leaving nothing behind. */
 async function refusal(path: string): Promise<ScoringError> {
   const started = performance.now();
-  const error = await importInto(models, 'hostile', path).then(
+  const error = await importInto(models, 'hostile', path, { timeoutMs: 3_000 }).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

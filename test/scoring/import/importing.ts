@@ -16,6 +16,6 @@ export const importInto = (
 ): Promise<ImportReport> =>
   importModel(
     { files: givenFiles, probe, withScratchFile },
-    { path, name, version: 1, timeoutMs: 3_000, ...more },
+    { path, name, version: 1, timeoutMs: 20_000, ...more },
     openPackageFolder(modelsFolder, name, 1),
   );
