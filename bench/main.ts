@@ -11,6 +11,7 @@ import { graphFigures } from './graph.ts';
 import { type Figure, holds } from './harness.ts';
 import { httpFigures } from './http.ts';
 import { makeBenchModels } from './make-models.ts';
+import { roadFigures } from './road.ts';
 import { stallFigures } from './stall.ts';
 import { streamFigures } from './stream.ts';
 
@@ -31,6 +32,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   file: () => fileFigures(folder, folder),
   stall: () => stallFigures(folder),
   graph: () => graphFigures(folder, values.python),
+  road: () => roadFigures(),
 };
 
 function row({
@@ -47,7 +49,7 @@ function row({
   const bound =
     ceiling === undefined ? (floor === undefined ? '-' : `${reach} (floor ${floor})`) : `at most ${ceiling} ${unit}`;
   const rate = (perUnit: number | undefined) => (perUnit === undefined ? '-' : formatNumber(Math.round(perUnit)));
-  const figure = value === undefined ? (ratio ?? Number.NaN).toFixed(2) : `${value.toFixed(1)} ${unit}`;
+  const figure = value === undefined ? (ratio?.toFixed(2) ?? '-') : `${value.toFixed(1)} ${unit}`;
   return [name, figure, bound, rate(perSecond), rate(baselinePerSecond)];
 }
 

@@ -29,6 +29,8 @@ export async function strikeAlong(
     const scored = Math.floor((events * (round + scene.random.uniform())) / times);
     await scene.until(async () => (await scene.scored()) >= scored, stalledMs, 20);
     await delay(jitterMsMax * scene.random.uniform());
+    await scene.until(async () => (await scene.control.hosts()).some(({ running }) => running > 0), 2_000, 2);
+    await delay(answerMs[1] * scene.random.uniform());
     await scene.kill(...blow(round));
   }
   await sending;

@@ -69,31 +69,23 @@ export function hostControl(hosts: readonly SupervisedHost[], addHost: () => Pro
   };
 }
 
-async function killWorker({ invocations }: SupervisedHost, signal: KillSignal): Promise<Kill> {
-  const pid = await workerOf(invocations);
+async function killWorker(host: SupervisedHost, signal: KillSignal): Promise<Kill> {
+  const { invocations } = host;
+  const pid = await workerOf(host);
   const started = performance.now();
-  process.kill(pid, signal);
+  if (!sent(pid, signal)) return killWorker(host, signal);
   const running = invocations.running;
   if (signal === 'SIGSTOP') return { victim: 'worker', signal, pid, inFlight: running, cut: 0, durationMs: 0 };
   const cut = await invocations.workerEnd(pid);
   return { victim: 'worker', signal, pid, inFlight: cut, cut, durationMs: performance.now() - started };
 }
 
-async function workerOf(invocations: SupervisedHost['invocations']): Promise<number> {
-  const deadline = performance.now() + workerWaitMs;
-  while (invocations.workerPid === undefined) {
-    if (performance.now() > deadline) throw new Error(`No worker was there within ${workerWaitMs / 1000} s.`);
-    await delay(pollMs);
-  }
-  return invocations.workerPid;
-}
-
 async function killHost(host: SupervisedHost, signal: KillSignal): Promise<Kill> {
-  await workerOf(host.invocations);
+  await workerOf(host);
   const { pid, ended } = host.current;
   const running = host.invocations.running;
   const started = performance.now();
-  process.kill(pid, signal);
+  if (!sent(pid, signal)) return killHost(host, signal);
   if (signal === 'SIGSTOP') return { victim: 'host', signal, pid, inFlight: running, cut: 0, durationMs: 0 };
   await ended;
   // Whoever supervises it counts in the same turn.
@@ -101,6 +93,27 @@ async function killHost(host: SupervisedHost, signal: KillSignal): Promise<Kill>
   const cut = host.lastCut;
   const inFlight = signal === 'SIGKILL' ? cut : running;
   return { victim: 'host', signal, pid, inFlight, cut, durationMs: performance.now() - started };
+}
+
+/** The process that runs the app; waits while host or worker are being started. */
+async function workerOf(host: SupervisedHost): Promise<number> {
+  const deadline = performance.now() + workerWaitMs;
+  for (;;) {
+    const { workerPid } = host.invocations;
+    if (host.isUp && workerPid !== undefined) return workerPid;
+    if (performance.now() > deadline) throw new Error(`No worker was there within ${workerWaitMs / 1000} s.`);
+    await delay(pollMs);
+  }
+}
+
+/** @returns false when the process has just ended by itself */
+function sent(pid: number, signal: KillSignal): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 /** Both halves together. @returns what runs a method by its name */
