@@ -1,0 +1,26 @@
+/** Short forms of the disasters that any twin can bear, one after the other on one twin. `npm run chaos` has the long ones. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { disasters } from '../../local/chaos/disaster-list.ts';
+import { type OwnTwin, startOwnTwin } from '../../local/chaos/own-twin.ts';
+import { runDisaster } from '../../local/chaos/run-disaster.ts';
+
+let twin: OwnTwin;
+beforeAll(async () => {
+  twin = await startOwnTwin();
+});
+afterAll(() => twin?.close());
+
+/** Those that take seconds and protect different things; the others are variations or take a twin of their own. */
+const names = [
+  ...['D1', 'D2', 'D3', 'D4', 'D6', 'D7', 'D8', 'D9', 'D10', 'D11'],
+  ...['partition-full', 'D12', 'D12-refused', 'D13', 'D14', 'D15'],
+];
+
+test.each(names.map((name, i) => [name, i] as const))('%s', async (name, i) => {
+  const disaster = disasters.find((each) => each.name === name)!;
+  const figure = await runDisaster(disaster, twin, { seed: 1_000 + i, size: disaster.short });
+  process.stdout.write(`${JSON.stringify(figure)}\n`);
+  expect(figure).toMatchObject({ lost: 0, doubled: 0, waiting: 0, failures: [] });
+  expect(figure.sent).toBeGreaterThan(0);
+  if (figure.kills !== undefined) expect(figure.killsInFlight).toBeGreaterThan(0);
+});
