@@ -1,7 +1,6 @@
 import { anyone, type Caller, mayUse } from '../../core/access/rights.ts';
 import { ScoringError } from '../../core/fault.ts';
 import { swaggerOf, swaggerVersions } from '../../core/protocols/azure-ml/swagger.ts';
-import { docsPage } from '../../core/openapi/page/docs-page.ts';
 import type { Ask, DialectName } from '../../core/protocols/call-route.ts';
 import { type HttpAnswer, type HttpCall, jsonAnswer, textAnswer } from '../../core/protocols/http-message.ts';
 import { modelMetadata, serverMetadata } from '../../core/protocols/open-inference/model-metadata.ts';
@@ -11,6 +10,7 @@ import type { ModelState } from '../models/followed-alias.ts';
 import { targetOf, useTarget } from './answer-score.ts';
 import { describeApp } from './describe-app.ts';
 import type { RequestScoring } from './http-scoring.ts';
+import { docsPage } from './page/docs-page.ts';
 
 /** What is asked of the app that is no score. */
 export type AboutAsk = Exclude<Ask, { kind: 'score' | 'not found' | 'method not allowed' }>;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { HttpAnswer } from '../../protocols/http-message.ts';
+import type { HttpAnswer } from '../../../core/protocols/http-message.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 
