@@ -8,6 +8,7 @@ import { BlobInFlightMarkers } from './adapters/blob-in-flight-markers.ts';
 import { BlobKeyStore } from './adapters/blob-key-store.ts';
 import { BlobLedger } from './adapters/blob-ledger.ts';
 import { BlobModelRepository } from './adapters/blob-model-repository.ts';
+import { BlobRecords } from './adapters/blob-records.ts';
 import { BlobResultFiles } from './adapters/blob-result-files.ts';
 import { BlobSideTrack } from './adapters/blob-side-track.ts';
 import { BlobSink } from './adapters/blob-sink.ts';
@@ -29,7 +30,9 @@ import { CallGate } from './scoring/http/call-gate.ts';
 import { usualCallLimits } from './scoring/http/call-limits.ts';
 import type { RequestScoring } from './scoring/http/http-scoring.ts';
 import { ModelRegistry, refreshMsDefault } from './scoring/model-registry.ts';
-import type { ModelRepository } from './scoring/ports.ts';
+import type { Draining } from './scoring/parked/drain-parked.ts';
+import { parkedSummary } from './scoring/parked/parked-summary.ts';
+import type { DeadLetter, ModelRepository, ParkedRecord } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
 import type { FileScoring } from './scoring/score-file.ts';
 import { SinkCircuit } from './scoring/sink-circuit.ts';
@@ -38,8 +41,11 @@ import { statusOf } from './scoring/status.ts';
 /** The setting that goes over host.json. */
 const functionTimeout = 'AzureFunctionsJobHost__functionTimeout';
 
+/** How long it is believed how much is parked. */
+const parkedMs = 10_000;
+
 /** Everything that the doors use. */
-export interface Scoring extends TimedEventScoring, FileScoring, RequestScoring {
+export interface Scoring extends TimedEventScoring, Draining, FileScoring, RequestScoring {
   readonly registry: ModelRegistry;
 }
 
@@ -68,12 +74,17 @@ export function compose(environment: Environment): Scoring {
       tables.predictions.name,
     ),
   );
+  const deadLetters = new BlobRecords<DeadLetter>(container(containers.deadLetters));
+  const parked = new BlobRecords<ParkedRecord>(container(containers.parked));
+  const parkedNow = new Remembered(() => parkedSummary(parked), parkedMs);
   const cosmosSink = new SinkCircuit(new CosmosSink(() => predictions.value()));
   return {
     registry,
     sink: cosmosSink,
     sinks: { cosmos: cosmosSink, blob: new SinkCircuit(new BlobSink(container(containers.results))) },
-    sideTrack: new BlobSideTrack(container(containers.deadLetters), container(containers.parked)),
+    parked,
+    deadLetters,
+    sideTrack: new BlobSideTrack(deadLetters, parked),
     ledger: new BlobLedger(container(containers.ledger)),
     crashWatch: new CrashWatch(new BlobInFlightMarkers(container(containers.inFlight)), randomUUID()),
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
@@ -83,7 +94,7 @@ export function compose(environment: Environment): Scoring {
     limits: usualCallLimits,
     access: composeAccess(environment, container(containers.access)),
     gate: new CallGate(usualCallLimits),
-    status: () => statusOf(packageJson.version, settingsProblems(environment), registry),
+    status: () => statusOf(packageJson.version, settingsProblems(environment), registry, () => parkedNow.value()),
   };
 }
 

@@ -1,48 +1,25 @@
-import type { ContainerClient } from '@azure/storage-blob';
+import { deadLetterPath, parkedPath } from '../core/stored-paths.ts';
+import type { StoredRecords } from '../scoring/parked/stored-records.ts';
 import type { DeadLetter, ParkedRecord, SideTrack } from '../scoring/ports.ts';
-import { blobFailure } from './blob-failure.ts';
 import { inPool } from './pool.ts';
 
 const requestsMax = 32;
 
-/** Dead letters and parked records as one blob each. Writing one again writes the same. */
+/** Dead letters and parked records, each at the path that it says itself. Writing one again takes its place. */
 export class BlobSideTrack implements SideTrack {
-  readonly #deadLetters: () => Promise<ContainerClient>;
-  readonly #parked: () => Promise<ContainerClient>;
+  readonly #deadLetters: StoredRecords<DeadLetter>;
+  readonly #parked: StoredRecords<ParkedRecord>;
 
-  /** @param deadLetters, parked open the containers when they are first needed */
-  constructor(deadLetters: () => Promise<ContainerClient>, parked: () => Promise<ContainerClient>) {
+  constructor(deadLetters: StoredRecords<DeadLetter>, parked: StoredRecords<ParkedRecord>) {
     this.#deadLetters = deadLetters;
     this.#parked = parked;
   }
 
   async writeDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
-    await writeAll(this.#deadLetters, letters, ({ reason, source, id }) => `${reason}/${dayOf(source)}/${id}.json`);
+    await inPool(letters, requestsMax, (letter) => this.#deadLetters.write(deadLetterPath(letter), letter));
   }
 
   async park(records: readonly ParkedRecord[]): Promise<void> {
-    await writeAll(this.#parked, records, ({ source, id }) => `${dayOf(source)}/${id}.json`);
+    await inPool(records, requestsMax, (record) => this.#parked.write(parkedPath(record), record));
   }
-}
-
-const dayOf = ({ enqueuedAt }: DeadLetter['source']) => enqueuedAt.slice(0, 10);
-
-async function writeAll<T>(
-  open: () => Promise<ContainerClient>,
-  records: readonly T[],
-  pathOf: (record: T) => string,
-): Promise<void> {
-  if (records.length === 0) return;
-  const container = await open();
-  await inPool(records, requestsMax, async (record) => {
-    const text = `${JSON.stringify(record, null, 2)}\n`;
-    const path = pathOf(record);
-    const options = { blobHTTPHeaders: { blobContentType: 'application/json' } };
-    await container
-      .getBlockBlobClient(path)
-      .upload(text, Buffer.byteLength(text), options)
-      .catch((error: unknown) => {
-        throw blobFailure(`${container.containerName}/${path}`, error);
-      });
-  });
 }

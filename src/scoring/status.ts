@@ -1,6 +1,7 @@
 import { ScoringError, toScoringError } from '../core/fault.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { ModelState } from './models/followed-alias.ts';
+import type { ParkedSummary } from './parked/parked-summary.ts';
 
 /** What `GET /status` answers: whether the app can do its work, and if not, what keeps it and why. */
 export interface Status {
@@ -9,6 +10,8 @@ export interface Status {
   readonly models: readonly ModelState[];
   /** One sentence each: what is wrong, and what to do. */
   readonly problems: readonly string[];
+  /** What is parked; absent where that cannot be told. */
+  readonly parked?: ParkedSummary;
 }
 
 const noModel =
@@ -19,7 +22,9 @@ export async function statusOf(
   version: string,
   settingsProblems: readonly string[],
   registry: ModelRegistry,
+  parkedNow?: () => Promise<ParkedSummary>,
 ): Promise<Status> {
+  const parked = await parkedNow?.().catch(() => undefined);
   const states = await registry.states().catch(toScoringError);
   const isListed = !(states instanceof ScoringError);
   const models = isListed ? states : [];
@@ -31,7 +36,7 @@ export async function statusOf(
     // Without the models' names no route can be judged.
     ...(isListed ? await routesProblems(registry) : []),
   ];
-  return { ready: problems.length === 0, version, models, problems };
+  return { ready: problems.length === 0, version, models, problems, ...(parked && { parked }) };
 }
 
 function problemOf({ name, version, wanted, problem }: ModelState): string[] {

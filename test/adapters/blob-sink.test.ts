@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BlobRecords } from '../../src/adapters/blob-records.ts';
 import { BlobSideTrack } from '../../src/adapters/blob-side-track.ts';
 import { BlobSink } from '../../src/adapters/blob-sink.ts';
 import { documentId } from '../../src/core/ids.ts';
@@ -108,10 +109,7 @@ const letter: DeadLetter = {
 
 test('dead letters lie by reason and day, parked records by day, each under its id; writing again changes nothing', async () => {
   const [letters, parked] = [await storage.newContainer(), await storage.newContainer()];
-  const sideTrack = new BlobSideTrack(
-    async () => letters,
-    async () => parked,
-  );
+  const sideTrack = new BlobSideTrack(new BlobRecords(async () => letters), new BlobRecords(async () => parked));
   const { reason: _r, path: _p, expected: _e, got: _g, ...record } = letter;
   const waiting: ParkedRecord = { ...record, waitsFor: 'cosmos', error: { code: 'sink.unavailable', message: 'dark' } };
   for (let i = 0; i < 2; i++) {
@@ -126,7 +124,7 @@ test('dead letters lie by reason and day, parked records by day, each under its 
 });
 
 test('a side track that is dark throws', async () => {
-  const missing = async () => storage.service().getContainerClient('not-there');
+  const missing = new BlobRecords<never>(async () => storage.service().getContainerClient('not-there'));
   await expect(new BlobSideTrack(missing, missing).writeDeadLetters([letter])).rejects.toMatchObject({
     code: 'storage.unavailable',
   });

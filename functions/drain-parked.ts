@@ -1,0 +1,17 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { logOf } from '../src/adapters/function-log.ts';
+import { scoring } from '../src/compose.ts';
+import { drainParked } from '../src/scoring/parked/drain-parked.ts';
+
+const stopping = new AbortController();
+app.hook.appTerminate(() => stopping.abort());
+
+/** Door: a timer, each minute. What an outage kept from its place, or is to be replayed, goes down its road again. */
+app.timer('drain-parked', {
+  schedule: '0 * * * * *',
+  // A run that was missed needs not be made up for: the next one does the same.
+  useMonitor: false,
+  handler: async (_timer: unknown, context: InvocationContext) => {
+    await drainParked(scoring(), stopping.signal, logOf(context));
+  },
+});

@@ -1,0 +1,24 @@
+/** One record as it was read; it may change or go at any time. */
+export interface VersionedRecord<Stored> {
+  readonly record: Stored;
+  readonly version: string;
+}
+
+/** Some records, by their paths, in the order of these. */
+export interface StoredPage {
+  readonly found: readonly { readonly path: string /** ISO 8601. */; readonly storedAt: string }[];
+  /** Whether there are no more. */
+  readonly isAll: boolean;
+}
+
+/** Records that left the road, where they are stored. All throw `storage.unavailable`. */
+export interface StoredRecords<Stored> {
+  /** @param prefix only those whose paths begin so */
+  list(max: number, prefix?: string): Promise<StoredPage>;
+  /** undefined when it is gone */
+  read(path: string): Promise<VersionedRecord<Stored> | undefined>;
+  /** Writing one again takes the place of the former one. */
+  write(path: string, record: Stored): Promise<void>;
+  /** @param version only this one; any when absent. @returns whether it was there, and is gone now */
+  remove(path: string, version?: string): Promise<boolean>;
+}
