@@ -3,7 +3,8 @@ import { ScoringError } from '../core/fault.ts';
 /** How often late calls are looked for, at most this late. */
 const watchMs = 50;
 
-interface Watched {
+/** Work that has a deadline. */
+export interface Watched {
   readonly deadline: Deadline;
   readonly reject: (error: ScoringError) => void;
 }
@@ -12,14 +13,13 @@ interface Watched {
 const watched = new Set<Watched>();
 let timer: NodeJS.Timeout | undefined;
 
-function watch(work: Watched): void {
-  watched.add(work);
-  timer ??= setInterval(rejectLate, watchMs).unref();
-}
-
 function rejectLate(): void {
   const now = performance.now();
-  for (const { deadline, reject } of watched) if (deadline.isOverAt(now)) reject(deadline.error());
+  for (const work of watched) {
+    if (!work.deadline.isOverAt(now)) continue;
+    unwatch(work);
+    work.reject(work.deadline.error());
+  }
   if (watched.size > 0) return;
   clearInterval(timer);
   timer = undefined;
@@ -57,18 +57,30 @@ export class Deadline {
    */
   meet<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const waiting = { deadline: this, reject };
-      watch(waiting);
+      const waiting = this.watch(reject);
       work.then(
         (value) => {
-          watched.delete(waiting);
+          unwatch(waiting);
           resolve(value);
         },
         (error) => {
-          watched.delete(waiting);
+          unwatch(waiting);
           reject(error);
         },
       );
     });
   }
+
+  /** Has late work told, until `unwatch` ends it. */
+  watch(reject: (error: ScoringError) => void): Watched {
+    const work = { deadline: this, reject };
+    watched.add(work);
+    timer ??= setInterval(rejectLate, watchMs).unref();
+    return work;
+  }
+}
+
+/** The work is done, in time or not. */
+export function unwatch(work: Watched): void {
+  watched.delete(work);
 }

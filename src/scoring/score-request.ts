@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../core/access/rights.ts';
 import { codes } from '../core/codes.ts';
 import { toScoringError } from '../core/fault.ts';
 import { type Ask, type CallRoute, callRoute } from '../core/protocols/call-route.ts';
 import { dialects } from '../core/protocols/dialects.ts';
 import type { HttpAnswer, HttpCall } from '../core/protocols/http-message.ts';
 import { type Refusal, refusal } from '../core/protocols/refusal.ts';
-import { Deadline } from './deadline.ts';
+import { Deadline, unwatch } from './deadline.ts';
 import { admit } from './http/admit.ts';
 import { answerAbout } from './http/answer-about.ts';
 import { answerScore, targetOf, useTarget } from './http/answer-score.ts';
@@ -14,37 +15,33 @@ import type { RequestScoring } from './http/http-scoring.ts';
 import { requestIdsOf } from './http/request-ids.ts';
 import type { Log } from './ports.ts';
 
-/** Answers a call, whatever it is: nothing is thrown. */
-export async function scoreRequest(scoring: RequestScoring, call: HttpCall, log: Log): Promise<HttpAnswer> {
+/** Answers a call, whatever it is and within its time: nothing is thrown. */
+export function scoreRequest(scoring: RequestScoring, call: HttpCall, log: Log): Promise<HttpAnswer> {
   const route = callRoute(call.method, call.path);
+  const dialect = dialects[route.dialect];
   const ids = requestIdsOf(call);
-  if ('code' in ids) return dialects[route.dialect].refuse(ids, randomUUID());
+  if ('code' in ids) return Promise.resolve(dialect.refuse(ids, randomUUID()));
   const started = performance.now();
-  const answer = await answerSafely(scoring, route, call, ids.id, log);
-  const timed = route.dialect === 'azureMl' ? { 'x-ms-run-fn-exec-ms': (performance.now() - started).toFixed(3) } : {};
-  return { ...answer, headers: { ...answer.headers, ...ids.headers, ...timed } };
+  return new Promise((resolve) => {
+    const finish = ({ status, headers, body }: HttpAnswer) => {
+      unwatch(watched);
+      const all: Record<string, string> = { ...headers, ...ids.headers };
+      if (route.dialect === 'azureMl') all['x-ms-run-fn-exec-ms'] = (performance.now() - started).toFixed(3);
+      resolve({ status, headers: all, body });
+    };
+    const fail = (thrown: unknown) => finish(dialect.refuse(refusalOfError(thrown, ids.id, log), ids.id));
+    const deadline = new Deadline(scoring.limits.callMs);
+    const watched = deadline.watch(fail);
+    answerInTurn(scoring, route, call, ids.id, deadline).then(finish, fail);
+  });
 }
 
-async function answerSafely(
-  scoring: RequestScoring,
-  route: CallRoute,
-  call: HttpCall,
-  requestId: string,
-  log: Log,
-): Promise<HttpAnswer> {
-  const dialect = dialects[route.dialect];
-  try {
-    const answer = await answerInTurn(scoring, route, call, requestId);
-    if ('code' in answer) return dialect.refuse(answer, requestId);
-    const encoding = encodingFor(call.header('accept-encoding'), answer.body.length);
-    return encoding === undefined ? answer : await packed(answer, encoding);
-  } catch (thrown) {
-    const error = toScoringError(thrown);
-    const { code } = error;
-    if (code === 'internal.unexpected') log.error('call failed', { requestId, code, cause: error.message });
-    // What broke inside is for the log; a caller gets no message that nobody wrote for callers.
-    return dialect.refuse(refusal(code, code === 'internal.unexpected' ? codes[code] : error.message), requestId);
-  }
+/** What broke inside is for the log; a caller gets no message that nobody wrote for callers. */
+function refusalOfError(thrown: unknown, requestId: string, log: Log): Refusal {
+  const { code, message } = toScoringError(thrown);
+  if (code !== 'internal.unexpected') return refusal(code, message);
+  log.error('call failed', { requestId, code, cause: message });
+  return refusal(code, codes[code]);
 }
 
 /** The time that a call waits for its turn is part of what it may take. */
@@ -53,27 +50,43 @@ async function answerInTurn(
   route: CallRoute,
   call: HttpCall,
   requestId: string,
-): Promise<HttpAnswer | Refusal> {
-  const { gate, limits } = scoring;
-  const { ask } = route;
-  if (ask.kind === 'method not allowed' || ask.kind === 'not found') return unserved(ask, call);
-  const deadline = new Deadline(limits.callMs);
-  const turn = gate.enter(call.body.length);
+  deadline: Deadline,
+): Promise<HttpAnswer> {
+  const { gate } = scoring;
+  const bytes = call.body.length;
+  let isIn = false;
   try {
-    if (turn !== undefined) {
-      await turn;
-      if (deadline.isOver) throw deadline.error();
-    }
-    const admitted = admit(scoring, route, call);
-    const caller = 'then' in admitted ? await deadline.meet(admitted) : admitted;
-    if ('code' in caller) return caller;
-    if (ask.kind !== 'score') return await deadline.meet(answerAbout(scoring, route.dialect, ask, call, caller));
+    const turn = gate.enter(bytes);
+    isIn = true;
+    if (turn !== undefined) await turn;
+    if (turn !== undefined && deadline.isOver) throw deadline.error();
+    const answer = await answerRoute(scoring, route, call, requestId, deadline);
+    if ('code' in answer) return dialects[route.dialect].refuse(answer, requestId);
+    const encoding = encodingFor(call.header('accept-encoding'), answer.body.length);
+    return encoding === undefined ? answer : await packed(answer, encoding);
+  } finally {
+    if (isIn) gate.leave(bytes);
+  }
+}
+
+function answerRoute(
+  scoring: RequestScoring,
+  route: CallRoute,
+  call: HttpCall,
+  requestId: string,
+  deadline: Deadline,
+): Promise<HttpAnswer | Refusal> {
+  const { ask } = route;
+  if (ask.kind === 'method not allowed' || ask.kind === 'not found') return Promise.resolve(unserved(ask, call));
+  const answer = (caller: Caller | Refusal): Promise<HttpAnswer | Refusal> => {
+    if ('code' in caller) return Promise.resolve(caller);
+    if (ask.kind !== 'score') return answerAbout(scoring, route.dialect, ask, call, caller);
     const score = { dialect: dialects[route.dialect], call, requestId, deadline };
     const target = targetOf(route.dialect, ask.target, call);
-    return await deadline.meet(useTarget(scoring, target, (model) => answerScore(scoring, model, score)));
-  } finally {
-    gate.leave(call.body.length);
-  }
+    return useTarget(scoring, target, (model) => answerScore(scoring, model, score));
+  };
+  const admitted = admit(scoring, route, call);
+  return 'then' in admitted ? admitted.then(answer) : answer(admitted);
 }
 
 function unserved(ask: Extract<Ask, { kind: 'method not allowed' | 'not found' }>, call: HttpCall): Refusal {
