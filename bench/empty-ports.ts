@@ -1,5 +1,6 @@
 import type { InFlightMarkers } from '../src/scoring/crashes/in-flight-markers.ts';
 import type { Ledger, Log, SideTrack, Sink, SinkResult } from '../src/scoring/ports.ts';
+import type { StreamSinks } from '../src/scoring/sinks/stream-sink.ts';
 
 /** Ports that take everything and keep nothing: what is measured is then the road alone. */
 
@@ -8,6 +9,14 @@ const created: SinkResult = { kind: 'created' };
 export const sinkOfNothing: Sink = {
   name: 'nothing',
   write: async (documents) => documents.map(() => created),
+};
+
+/** All that a stream's route may ask for. */
+export const streamSinksOfNothing: StreamSinks = {
+  sinks: { cosmos: sinkOfNothing, blob: sinkOfNothing },
+  latest: sinkOfNothing,
+  outbound: () => ({ name: 'nothing', write: async (messages) => messages.map(() => created) }),
+  resends: { name: 'nothing', write: async (claims) => claims.map(() => created) },
 };
 
 export const sideTrackOfNothing: SideTrack = {

@@ -3,7 +3,7 @@ import { incomingEvents } from '../src/adapters/event-hub-trigger.ts';
 import { CrashWatch } from '../src/scoring/crashes/crash-watch.ts';
 import type { ModelRegistry } from '../src/scoring/model-registry.ts';
 import { scoreEvents } from '../src/scoring/score-events.ts';
-import { ledgerOfNothing, markersOfNothing, noLog, sideTrackOfNothing, sinkOfNothing } from './empty-ports.ts';
+import { ledgerOfNothing, markersOfNothing, noLog, sideTrackOfNothing, streamSinksOfNothing } from './empty-ports.ts';
 import { type Comparison, compare, type Figure } from './harness.ts';
 import { bundledModels, registryOf, routedRegistry } from './models.ts';
 import { sampleRecords } from './samples.ts';
@@ -45,7 +45,7 @@ export async function streamFigures(benchModels: string): Promise<Figure[]> {
 function handlerAndParser(registry: ModelRegistry, bodies: readonly Buffer[]): Pick<Comparison, 'work' | 'baseline'> {
   const scoring = {
     registry,
-    sinks: { cosmos: sinkOfNothing, blob: sinkOfNothing },
+    ...streamSinksOfNothing,
     sideTrack: sideTrackOfNothing,
     ledger: ledgerOfNothing,
     crashWatch: new CrashWatch(markersOfNothing, 'bench'),

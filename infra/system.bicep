@@ -189,7 +189,11 @@ module cosmos 'modules/cosmos.bicep' = {
     location: location
     tags: tags
     databaseName: databaseName
-    containers: [{ name: 'predictions', partitionKey: '/partition', ttlSeconds: scoreDays * secondsADay }]
+    containers: [
+      { name: 'predictions', partitionKey: '/partition', ttlSeconds: scoreDays * secondsADay }
+      { name: 'latest', partitionKey: '/key', ttlSeconds: -1 }
+      { name: 'resends', partitionKey: '/key', ttlSeconds: -1 }
+    ]
     mode: cosmosMode
     throughputMax: cosmosThroughputMax
     zoneRedundant: zoneRedundant

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ContainerClient } from '@azure/storage-blob';
 import hostJson from '../host.json' with { type: 'json' };
 import packageJson from '../package.json' with { type: 'json' };
-import { type Connection, openBlobService, openCosmosContainer } from './adapters/azure-clients.ts';
+import { type Connection, openBlobService, openCosmosDatabase, openEventHub } from './adapters/azure-clients.ts';
 import { BlobInFlightMarkers } from './adapters/blob-in-flight-markers.ts';
 import { BlobKeyStore } from './adapters/blob-key-store.ts';
 import { BlobLedger } from './adapters/blob-ledger.ts';
@@ -13,7 +13,10 @@ import { BlobResultFiles } from './adapters/blob-result-files.ts';
 import { BlobSideTrack } from './adapters/blob-side-track.ts';
 import { BlobSink } from './adapters/blob-sink.ts';
 import { BlobSourceFiles } from './adapters/blob-source-files.ts';
+import { CosmosLatest } from './adapters/cosmos-latest.ts';
+import { CosmosResends } from './adapters/cosmos-resends.ts';
 import { CosmosSink } from './adapters/cosmos-sink.ts';
+import { EventHubOutbound } from './adapters/event-hub-outbound.ts';
 import { FileModelRepository } from './adapters/file-model-repository.ts';
 import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
@@ -22,7 +25,14 @@ import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
 import { attemptTimesOf } from './core/attempt-times.ts';
 import { ScoringError } from './core/fault.ts';
-import { accessSettings, connections, containers, cosmos, modelSettings } from './core/resources.ts';
+import {
+  accessSettings,
+  connections,
+  containers,
+  cosmos,
+  modelSettings,
+  outboundConnection,
+} from './core/resources.ts';
 import type { CallAccess } from './scoring/access/call-access.ts';
 import type { TimedEventScoring } from './scoring/attempt-events.ts';
 import { CrashWatch } from './scoring/crashes/crash-watch.ts';
@@ -32,7 +42,7 @@ import type { RequestScoring } from './scoring/http/http-scoring.ts';
 import { ModelRegistry, refreshMsDefault } from './scoring/model-registry.ts';
 import type { Draining } from './scoring/parked/drain-parked.ts';
 import { parkedSummary } from './scoring/parked/parked-summary.ts';
-import type { DeadLetter, ModelRepository, ParkedRecord } from './scoring/ports.ts';
+import type { DeadLetter, ModelRepository, OutboundMessage, ParkedRecord, Sink } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
 import type { FileScoring } from './scoring/score-file.ts';
 import { SinkCircuit } from './scoring/sink-circuit.ts';
@@ -66,18 +76,15 @@ export function compose(environment: Environment): Scoring {
   );
   const container = (name: string) => async () => (await storage.value()).getContainerClient(name);
   const registry = composeRegistry(environment, modelsContainer(environment, container(containers.models)));
-  const { database, containers: tables } = cosmos;
-  const predictions = new Remembered(() =>
-    openCosmosContainer(
-      connectionOf(environment, connections.cosmos, 'accountEndpoint'),
-      database,
-      tables.predictions.name,
-    ),
+  const database = new Remembered(() =>
+    openCosmosDatabase(connectionOf(environment, connections.cosmos, 'accountEndpoint'), cosmos.database),
   );
   const deadLetters = new BlobRecords<DeadLetter>(container(containers.deadLetters));
   const parked = new BlobRecords<ParkedRecord>(container(containers.parked));
   const parkedNow = new Remembered(() => parkedSummary(parked), parkedMs);
-  const cosmosSink = new SinkCircuit(new CosmosSink(() => predictions.value()));
+  const table = (name: keyof typeof cosmos.containers) => async () =>
+    (await database.value()).container(cosmos.containers[name].name);
+  const cosmosSink = new SinkCircuit(new CosmosSink(table('predictions')));
   return {
     registry,
     sink: cosmosSink,
@@ -85,6 +92,9 @@ export function compose(environment: Environment): Scoring {
     parked,
     deadLetters,
     sideTrack: new BlobSideTrack(deadLetters, parked),
+    latest: new SinkCircuit(new CosmosLatest(table('latest'))),
+    resends: new SinkCircuit(new CosmosResends(table('resends'))),
+    outbound: composeOutbound(environment),
     ledger: new BlobLedger(container(containers.ledger)),
     crashWatch: new CrashWatch(new BlobInFlightMarkers(container(containers.inFlight)), randomUUID()),
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
@@ -121,6 +131,22 @@ function composeAccess(environment: Environment, container: () => Promise<Contai
     hasDocs: isOn(accessSettings.docs),
     // Waits for a newer one when it is too old: a key that was revoked in the night is not good in the morning.
     keys: () => ring.value(),
+  };
+}
+
+/** Hubs that scores are sent on to: each is opened once a process, when it is first needed. */
+function composeOutbound(environment: Environment): Scoring['outbound'] {
+  const suffix = suffixes.events;
+  const name = hasConnection(environment, outboundConnection, suffix) ? outboundConnection : connections.events;
+  const hubs = new Map<string, Sink<OutboundMessage>>();
+  return (hub) => {
+    let sink = hubs.get(hub);
+    if (sink === undefined) {
+      const producer = new Remembered(() => openEventHub(connectionOf(environment, name, suffix), hub));
+      sink = new SinkCircuit(new EventHubOutbound(hub, () => producer.value()));
+      hubs.set(hub, sink);
+    }
+    return sink;
   };
 }
 

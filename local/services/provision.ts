@@ -18,8 +18,12 @@ async function provisionCosmos(connectionString: string): Promise<void> {
   const client = new CosmosClient(connectionString);
   try {
     const { database } = await client.databases.createIfNotExists({ id: cosmos.database });
-    for (const { name, partitionKey } of Object.values(cosmos.containers)) {
-      await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+    for (const { name, partitionKey, ...more } of Object.values(cosmos.containers)) {
+      await database.containers.createIfNotExists({
+        id: name,
+        partitionKey: { paths: [partitionKey] },
+        ...('defaultTtlSeconds' in more && { defaultTtl: more.defaultTtlSeconds }),
+      });
     }
   } finally {
     client.dispose();

@@ -1,4 +1,5 @@
-import type { Container } from '@azure/cosmos';
+import type { Container, Database } from '@azure/cosmos';
+import type { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import type { BlobServiceClient } from '@azure/storage-blob';
 
@@ -25,12 +26,15 @@ export async function openBlobService(connection: Connection): Promise<BlobServi
 /** Throttled requests are repeated by the client for this long; what lasts longer is repeated with its batch. */
 const throttledSecondsMax = 10;
 
-/** A container of Cosmos DB. The client is made once a process: each has its own connections and caches. */
-export async function openCosmosContainer(
+/** A container of Cosmos DB. */
+export const openCosmosContainer = async (
   connection: Connection,
   database: string,
   container: string,
-): Promise<Container> {
+): Promise<Container> => (await openCosmosDatabase(connection, database)).container(container);
+
+/** A database of Cosmos DB. The client is made once a process: each has its own connections and caches. */
+export async function openCosmosDatabase(connection: Connection, database: string): Promise<Database> {
   const { CosmosClient } = await import('@azure/cosmos');
   const client = new CosmosClient({
     ...('connectionString' in connection
@@ -41,5 +45,16 @@ export async function openCosmosContainer(
       retryOptions: { maxRetryAttemptCount: 9, maxWaitTimeInSeconds: throttledSecondsMax },
     },
   });
-  return client.database(database).container(container);
+  return client.database(database);
+}
+
+/** A repetition of a send is the batch's, which has more patience. */
+const sendRetries = { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: 5_000 };
+
+/** An event hub to send to. */
+export async function openEventHub(connection: Connection, hub: string): Promise<EventHubProducerClient> {
+  const { EventHubProducerClient } = await import('@azure/event-hubs');
+  const options = { retryOptions: sendRetries };
+  if ('connectionString' in connection) return new EventHubProducerClient(connection.connectionString, hub, options);
+  return new EventHubProducerClient(connection.endpoint, hub, await identityOf(connection.clientId), options);
 }

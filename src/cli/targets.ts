@@ -39,12 +39,16 @@ function connectionOf(
 export const blobTarget = (options: OptionValues, option?: string): Promise<BlobServiceClient> =>
   openBlobService(connectionOf(options, 'storage', (account) => `https://${account}.blob.core.windows.net`, option));
 
-/** The container of scores: a connection string, an account's name, or its address. @param option that says which */
-export const predictionsTarget = (options: OptionValues, option?: string): Promise<Container> =>
+/** A container of Cosmos DB: a connection string, an account's name, or its address. @param option that says which */
+export const cosmosTarget = (
+  options: OptionValues,
+  container: keyof typeof cosmos.containers,
+  option?: string,
+): Promise<Container> =>
   openCosmosContainer(
     connectionOf(options, 'cosmos', (account) => `https://${account}.documents.azure.com`, option),
     cosmos.database,
-    cosmos.containers.predictions.name,
+    cosmos.containers[container].name,
   );
 
 const namespaceOf = (namespace: string) =>

@@ -82,6 +82,7 @@ export const codes = {
   'sink.unavailable': 'The database does not answer.',
   'sink.partition_full': 'The logical partition of this key holds as much as one can.',
   'sink.refused': 'The database refuses this document for good.',
+  'outbound.unavailable': 'The event hub that scores are sent on to does not answer.',
   'storage.unavailable': 'Blob storage does not answer.',
   'internal.unexpected': 'A fault in Sluice itself.',
 } as const;

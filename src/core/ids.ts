@@ -18,12 +18,12 @@ export function documentId(source: Source, model: string): string {
   switch (source.kind) {
     case 'stream': {
       const at = source.index === undefined ? String(source.sequence) : `${source.sequence}.${source.index}`;
-      return `${escapePart(source.hub)}~${escapePart(source.partition)}~${at}~${timePart(source.enqueuedAt)}~${escapePart(model)}`;
+      return `${escapeIdPart(source.hub)}~${escapeIdPart(source.partition)}~${at}~${timePart(source.enqueuedAt)}~${escapeIdPart(model)}`;
     }
     case 'file':
       return [
         'file',
-        escapePart(source.container),
+        escapeIdPart(source.container),
         blobPart(source.blob),
         joined(source.etag, String(source.row), model),
       ].join('~');
@@ -32,13 +32,13 @@ export function documentId(source: Source, model: string): string {
   }
 }
 
-const joined = (...parts: readonly string[]): string => parts.map(escapePart).join('~');
+const joined = (...parts: readonly string[]): string => parts.map(escapeIdPart).join('~');
 
 /** What is left for the blob's name beside the other parts of an id. */
 const blobPartBytesMax = limits.documentIdBytesMax - 423;
 
 function blobPart(blob: string): string {
-  const escaped = escapePart(blob);
+  const escaped = escapeIdPart(blob);
   return escaped.length <= blobPartBytesMax ? escaped : `@${createHash('sha256').update(blob).digest('hex')}`;
 }
 
@@ -56,7 +56,8 @@ const plain = /^[A-Za-z0-9._-]*$/;
 const escaped = new Map<string, string>();
 const escapedMax = 256;
 
-function escapePart(part: string): string {
+/** A part of an id: Cosmos DB refuses some characters, and `~` stands between parts. */
+export function escapeIdPart(part: string): string {
   const known = escaped.get(part);
   if (known !== undefined) return known;
   const made = plain.test(part) ? part : escapeBytes(part);

@@ -38,6 +38,8 @@ export const limits = {
   /** A text value or a key, in UTF-16 units. */
   textCharactersMax: 32_768,
   keyCharactersMax: 256,
+  /** What a sender calls a message; more of it is not looked at. */
+  messageIdCharactersMax: 1_024,
   rowBytesMax: 1 << 20,
   csvColumnsMax: 16_384,
   /** Spellings of a missing value in a CSV file. */
@@ -75,6 +77,9 @@ export const limits = {
   /** Keys of callers, and models that one of them may name. */
   accessKeysMax: 1_000,
   accessKeyModelsMax: 256,
+  /** How long a message of a device is remembered, and rules by which scores of one stream are sent on. */
+  resendMinutesMax: 10_080,
+  outboundRulesMax: 16,
   /** Models that the events of one stream may ask for. */
   routeModelsMax: 64,
   /** Aliases of one model, and moves of them that are remembered. */

@@ -10,6 +10,9 @@ export const connections = {
   cosmos: 'SLUICE_COSMOS',
 } as const;
 
+/** App setting with the connection to the hubs that scores are sent on to; that of `events` holds where it is absent. */
+export const outboundConnection = 'SLUICE_OUTBOUND';
+
 /** App settings about models in memory and on disk; all may be absent. */
 export const modelSettings = {
   /** Connection of the account that holds published models, where it is not that of the data. */
@@ -71,5 +74,9 @@ export const cosmos = {
   database: 'scoring',
   containers: {
     predictions: { name: 'predictions', partitionKey: '/partition' },
+    /** The last score of each key, for routes that say `latest`. */
+    latest: { name: 'latest', partitionKey: '/key' },
+    /** Messages that may come again, for routes that say `resends`. Each item has a time to live of its own. */
+    resends: { name: 'resends', partitionKey: '/key', defaultTtlSeconds: -1 },
   },
 } as const;

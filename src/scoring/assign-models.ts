@@ -6,6 +6,7 @@ import {
   sourceOf,
   telemetry,
 } from '../core/events/incoming-event.ts';
+import { messageIdIn } from '../core/events/message-id.ts';
 import { type ModelRule, modelOfEvent, modelOfRecord } from '../core/events/named-model.ts';
 import { type Fault, unforeseenFault } from '../core/fault.ts';
 import type { ListEvent, Skip } from '../core/ledger/ledger-entry.ts';
@@ -26,12 +27,17 @@ export interface SideOutcomes {
 
 export const noOutcomes = (): SideOutcomes => ({ letters: [], skips: [], lists: [] });
 
+/** What of a route decides how its events are read. */
+export interface EventRule extends ModelRule {
+  readonly resends?: { readonly field?: string | undefined } | undefined;
+}
+
 /**
  * Sorts events by the model that scores them. What is no telemetry, or asks for a model that it may not have, ends here.
- * Events are read only where their records may name a model.
+ * Events are read only where their records may say something about themselves.
  */
 export function assignModels(
-  rule: ModelRule,
+  rule: EventRule,
   events: readonly IncomingEvent[],
   outcomes: SideOutcomes,
 ): ReadonlyMap<string, readonly Assigned[]> {
@@ -49,24 +55,28 @@ export function assignModels(
     const origin = { event, source: sourceOf(event) };
     const named = rule.models.length === 0 ? rule.model : modelOfEvent(rule, event);
     if (typeof named === 'object') outcomes.letters.push(deadLetterOf(origin, named));
-    else if (named !== undefined) assign(named, origin);
-    else if (rule.modelField === undefined) assign(rule.model, origin);
-    else assignRecords(rule, origin, outcomes, assign);
+    else if (rule.resends?.field !== undefined || (named === undefined && rule.modelField !== undefined))
+      assignRecords(rule, named, origin, outcomes, assign);
+    else assign(named ?? rule.model, origin);
   }
   return byModel;
 }
 
-/** Each record of an event may ask for a model of its own. */
+/** Each record of an event may ask for a model of its own, where the event asks for none, and have an id of its own. */
 function assignRecords(
-  rule: ModelRule,
+  rule: EventRule,
+  asked: string | undefined,
   origin: Origin,
   outcomes: SideOutcomes,
   assign: (model: string, assigned: Assigned) => void,
 ): void {
   for (const assigned of recordsOf(origin, outcomes)) {
-    const named = 'record' in assigned.item ? modelOfRecord(rule, assigned.item.record) : rule.model;
-    if (typeof named === 'string') assign(named, assigned);
-    else outcomes.letters.push(deadLetterOf(assigned, named));
+    const { item } = assigned;
+    const named = asked ?? ('record' in item ? modelOfRecord(rule, item.record) : rule.model);
+    const field = rule.resends?.field;
+    const messageId = field === undefined || !('record' in item) ? undefined : messageIdIn(item.record, field);
+    if (typeof named !== 'string') outcomes.letters.push(deadLetterOf(assigned, named));
+    else assign(named, messageId === undefined ? assigned : { ...assigned, messageId });
   }
 }
 

@@ -8,14 +8,14 @@ import type { LoadedModel } from './loaded-model.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { deadLetterOf, offRoad, recordIdOf } from './off-road.ts';
 import { type EventScoringOptions, type ScoredEvents, scoreAssigned } from './open-events.ts';
-import type { SideTrack, Sink } from './ports.ts';
+import type { Log, SideTrack } from './ports.ts';
 import { crashed } from './score-rows.ts';
 import { type Attempt, type Settlement, settle, tried } from './settle.ts';
+import { type StreamSinks, streamSinkOf } from './sinks/stream-sink.ts';
 
 /** What brings records to their places. */
-export interface Bringing {
+export interface Bringing extends StreamSinks {
   readonly registry: Pick<ModelRegistry, 'use' | 'streamRoute'>;
-  readonly sinks: Readonly<Record<StreamRoute['sink'], Sink>>;
   readonly sideTrack: SideTrack;
 }
 
@@ -43,6 +43,7 @@ export async function bringEvents(
   scoring: Bringing,
   passage: Passage<IncomingEvent>,
   attempt: Attempt,
+  log: Log,
 ): Promise<BroughtEvents> {
   const { waitUntilMs } = attempt;
   const deadline = waitUntilMs === undefined ? undefined : new AttemptDeadline(waitUntilMs - performance.now());
@@ -53,8 +54,7 @@ export async function bringEvents(
     const batch = await passage.run(portion, (alone) =>
       scoreByModel(scoring.registry, route, portion.events, { deadline, alone }),
     );
-    const settlement = await settleBatch(scoring, route, batch, attempt);
-    brought.push({ ...batch, settlement });
+    brought.push(await settleBatch(scoring, route, batch, attempt, log));
   }
   return together(brought);
 }
@@ -120,14 +120,19 @@ async function mayOpen(
 
 /** Brings what is scored to its place, even when a model failed: what is settled now is settled when the batch comes again. */
 async function settleBatch(
-  { sinks, sideTrack }: Bringing,
+  scoring: Bringing,
   route: StreamRoute | ScoringError,
-  { pending, letters, unscored }: ScoredBatch,
+  { pending, letters, unscored, skips, lists }: ScoredBatch,
   attempt: Attempt,
-): Promise<Settlement> {
-  const sink = route instanceof ScoringError ? sinks.cosmos : sinks[route.sink];
-  const settlement = await settle(pending, letters, { sink, sideTrack }, offRoad, attempt);
-  return { ...settlement, parked: settlement.parked + (await parkUnscored(sideTrack, unscored, attempt)) };
+  log: Log,
+): Promise<BroughtEvents> {
+  const { sideTrack } = scoring;
+  // Without a route nothing is scored, so that no sink is asked.
+  const sink = route instanceof ScoringError ? scoring.sinks.cosmos : streamSinkOf(scoring, route, pending, log);
+  const { passedOver, ...settlement } = await settle(pending, letters, { sink, sideTrack }, offRoad, attempt);
+  const parked = settlement.parked + (await parkUnscored(sideTrack, unscored, attempt));
+  const passed = passedOver.map(({ origin: { source }, reason }) => ({ ...source, reason }));
+  return { settlement: { ...settlement, parked }, skips: [...skips, ...passed], lists };
 }
 
 /**

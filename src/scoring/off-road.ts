@@ -12,6 +12,8 @@ export interface Origin {
   readonly source: StreamSource;
   /** Who sent it, where the body says so and not the broker. */
   readonly device?: string;
+  /** What the sender calls it, where the route looks for that inside of the record. */
+  readonly messageId?: string;
 }
 
 /** How a record of a stream looks that leaves the road. */

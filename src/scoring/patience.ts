@@ -7,7 +7,12 @@ const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
 /** What passes by itself. A setting that is missing does not. */
-const passing: ReadonlySet<Code> = new Set(['sink.unavailable', 'sink.throttled', 'storage.unavailable']);
+const passing: ReadonlySet<Code> = new Set([
+  'sink.unavailable',
+  'sink.throttled',
+  'storage.unavailable',
+  'outbound.unavailable',
+]);
 
 /** How long one attempt goes on trying: pauses that grow, longer where the other side asks for it, until its time is over. */
 export class Patience {

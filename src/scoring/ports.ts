@@ -71,14 +71,42 @@ export interface ModelRepository {
 export type SinkResult =
   | { readonly kind: 'created' }
   | { readonly kind: 'existed' }
+  /** It is passed over on purpose. */
+  | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'error'; readonly error: ScoringError };
 
-/** Where documents go. Idempotent by id: the first document wins, an equal one is done already. */
-export interface Sink {
+/** Where documents go, or what they have to pass. Idempotent by id: the first document wins, an equal one is done already. */
+export interface Sink<Item = ScoreDocument> {
   readonly name: string;
-  /** One result for each document, in order. Throws only programmer faults. */
-  write(documents: readonly ScoreDocument[]): Promise<readonly SinkResult[]>;
+  /** One result for each item, in order. Throws only programmer faults. */
+  write(items: readonly Item[]): Promise<readonly SinkResult[]>;
+}
+
+/**
+ * A document that goes to another event hub, where its id is the message's: a receiver knows it again. A sink of these
+ * answers `created`, a fault, or the error `outbound.unavailable`.
+ */
+export interface OutboundMessage {
+  readonly document: ScoreDocument;
+  /** Messages with one key stay in order; any partition when absent. */
+  readonly partitionKey: string | undefined;
+}
+
+/**
+ * A record that says of itself that it is this message of its device. A sink of these remembers them for as long as one
+ * may come again. It answers `created` for a message that is new, `existed` for the same record again, `skipped` for a
+ * resend, and the fault `id.conflict` for another input under the same id.
+ */
+export interface ResendClaim extends Pick<ScoreDocument, 'inputDigest' | 'model' | 'version'> {
+  /** Made of the hub and the message's id; at most 255 characters of those that any database takes. */
+  readonly id: string;
+  /** The device. */
+  readonly key: string;
+  readonly messageId: string;
+  readonly source: StreamSource;
+  /** How far apart the broker may have taken the two. */
+  readonly windowMs: number;
 }
 
 /** A record that left the road, with all that is needed to send it down the road again. */

@@ -30,7 +30,7 @@ export async function scoreEvents(
   const arrival = { place: `${first.hub}/${first.partition}`, events, attempt: attempt.number };
   const passage = await scoring.crashWatch.enter(arrival, log);
   try {
-    const { settlement, skips, lists } = await bringEvents(scoring, passage, attempt);
+    const { settlement, skips, lists } = await bringEvents(scoring, passage, attempt, log);
     const received = lists.reduce((sum, { records }) => sum + records - 1, events.length);
     const reasons = skips.map(({ reason }) => reason);
     const receipt = receiptOf(received, reasons, settlement);

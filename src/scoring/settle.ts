@@ -29,6 +29,12 @@ export interface Attempt {
   readonly stopping?: AbortSignal;
 }
 
+/** A record that the sink passed over on purpose. */
+export interface PassedOver<Origin> {
+  readonly origin: Origin;
+  readonly reason: string;
+}
+
 export interface Settlement {
   readonly scored: number;
   readonly parked: number;
@@ -47,8 +53,8 @@ export async function settle<Origin>(
   { sink, sideTrack }: { sink: Sink; sideTrack: SideTrack },
   offRoad: OffRoad<Origin>,
   attempt: Attempt,
-): Promise<Settlement> {
-  const { refused, unsettled } = await writePatiently(pending, sink, offRoad, attempt);
+): Promise<Settlement & { readonly passedOver: readonly PassedOver<Origin>[] }> {
+  const { refused, passedOver, unsettled } = await writePatiently(pending, sink, offRoad, attempt);
   const allLetters = [...letters, ...refused].map((letter) => tried(letter, attempt));
   await sideTrack.writeDeadLetters(allLetters);
   if (unsettled.length > 0 && !attempt.isLast) throw toRepeat(unsettled, pending.length, sink);
@@ -58,8 +64,9 @@ export async function settle<Origin>(
     ),
   );
   return {
-    scored: pending.length - refused.length - unsettled.length,
+    scored: pending.length - refused.length - passedOver.length - unsettled.length,
     parked: unsettled.length,
+    passedOver,
     rejected: allLetters.map(({ reason }) => reason),
   };
 }
@@ -74,6 +81,12 @@ interface Unsettled<Origin> extends Pending<Origin> {
   readonly error: ScoringError;
 }
 
+interface Written<Origin> {
+  readonly refused: readonly DeadLetter[];
+  readonly passedOver: readonly PassedOver<Origin>[];
+  readonly unsettled: readonly Unsettled<Origin>[];
+}
+
 /**
  * Writes, and writes again what may heal, for as long as the attempt has time: a short outage costs no repetition of
  * the whole batch, and nothing is parked for it.
@@ -83,8 +96,9 @@ async function writePatiently<Origin>(
   sink: Sink,
   offRoad: OffRoad<Origin>,
   attempt: Attempt,
-): Promise<{ refused: DeadLetter[]; unsettled: readonly Unsettled<Origin>[] }> {
+): Promise<Written<Origin>> {
   const refused: DeadLetter[] = [];
+  const passedOver: PassedOver<Origin>[] = [];
   const patience = new Patience(attempt);
   let left = pending;
   while (true) {
@@ -92,10 +106,11 @@ async function writePatiently<Origin>(
     (await sink.write(left.map(({ document }) => document))).forEach((result, i) => {
       const each = left[i] as Pending<Origin>;
       if (result.kind === 'fault') refused.push(offRoad.deadLetter(each.origin, result.fault));
+      else if (result.kind === 'skipped') passedOver.push({ origin: each.origin, reason: result.reason });
       else if (result.kind === 'error') unsettled.push({ ...each, error: result.error });
     });
     const mayHeal = unsettled.length > 0 && (await patience.wait(unsettled.map(({ error }) => error)));
-    if (!mayHeal) return { refused, unsettled };
+    if (!mayHeal) return { refused, passedOver, unsettled };
     left = unsettled;
   }
 }

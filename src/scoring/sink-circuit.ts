@@ -5,12 +5,12 @@ import type { Sink, SinkResult } from './ports.ts';
  * A sink with a circuit in front. While it is dark, one document at a time asks whether it is back, for all callers
  * together; nothing else is sent, so that an outage is not met with thousands of requests that must fail.
  */
-export class SinkCircuit implements Sink {
-  readonly #sink: Sink;
+export class SinkCircuit<Item = ScoreDocument> implements Sink<Item> {
+  readonly #sink: Sink<Item>;
   #isDark = false;
   #probe: Promise<SinkResult> | undefined;
 
-  constructor(sink: Sink) {
+  constructor(sink: Sink<Item>) {
     this.#sink = sink;
   }
 
@@ -18,7 +18,7 @@ export class SinkCircuit implements Sink {
     return this.#sink.name;
   }
 
-  async write(documents: readonly ScoreDocument[]): Promise<readonly SinkResult[]> {
+  async write(documents: readonly Item[]): Promise<readonly SinkResult[]> {
     const [first, ...others] = documents;
     if (first === undefined) return [];
     if (!this.#isDark) return this.#writeAll(documents);
@@ -29,7 +29,7 @@ export class SinkCircuit implements Sink {
   }
 
   /** One question at a time: who comes meanwhile waits for the same answer. */
-  #ask(document: ScoreDocument): Promise<SinkResult> {
+  #ask(document: Item): Promise<SinkResult> {
     this.#probe ??= this.#writeAll([document])
       .then(([answer]) => answer as SinkResult)
       .finally(() => {
@@ -38,7 +38,7 @@ export class SinkCircuit implements Sink {
     return this.#probe;
   }
 
-  async #writeAll(documents: readonly ScoreDocument[]): Promise<readonly SinkResult[]> {
+  async #writeAll(documents: readonly Item[]): Promise<readonly SinkResult[]> {
     if (documents.length === 0) return [];
     const results = await this.#sink.write(documents);
     this.#isDark = results.every(isDarkness);
@@ -47,4 +47,5 @@ export class SinkCircuit implements Sink {
 }
 
 /** No answer at all. Being slowed down is an answer. */
-const isDarkness = (result: SinkResult): boolean => result.kind === 'error' && result.error.code === 'sink.unavailable';
+const isDarkness = (result: SinkResult): boolean =>
+  result.kind === 'error' && ['sink.unavailable', 'outbound.unavailable'].includes(result.error.code);

@@ -7,7 +7,7 @@ import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import type { Sink } from '../../src/scoring/ports.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
 import { newCrashWatch } from './crashes/memory-markers.ts';
-import { MemoryLedger, MemorySideTrack, MemorySink, unavailable } from './memory-ports.ts';
+import { MemoryLedger, MemorySideTrack, MemorySink, streamSinksOf, unavailable } from './memory-ports.ts';
 
 const registry = new ModelRegistry(new FileModelRepository(bundledModels), loadOnnxScorer);
 const sideTrack = new MemorySideTrack();
@@ -25,8 +25,14 @@ const events = readings(4).map(
 );
 
 const attempt = (sink: Sink, number: number) => {
-  const sinks = { cosmos: sink, blob: sink };
-  const scoring = { registry, sinks, sideTrack, ledger: new MemoryLedger(), crashWatch: newCrashWatch(), attemptTimes };
+  const scoring = {
+    registry,
+    ...streamSinksOf(sink),
+    sideTrack,
+    ledger: new MemoryLedger(),
+    crashWatch: newCrashWatch(),
+    attemptTimes,
+  };
   return attemptEvents(scoring, events, { number }, keepingLog());
 };
 

@@ -11,7 +11,7 @@ import { scoreEvents } from '../../src/scoring/score-events.ts';
 import type { Attempt } from '../../src/scoring/settle.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
 import { MemoryMarkers, newCrashWatch } from './crashes/memory-markers.ts';
-import { MemoryLedger, MemorySideTrack, MemorySink } from './memory-ports.ts';
+import { MemoryLedger, MemorySideTrack, MemorySink, streamSinksOf } from './memory-ports.ts';
 
 /** A torque that no machine of the fleet has: the marked record. */
 const marked = 66.6666;
@@ -48,10 +48,9 @@ beforeEach(() => {
 });
 
 const score = (events: readonly IncomingEvent[], attempt: Attempt = { number: 0, isLast: false }) => {
-  const sinks = { cosmos: sink, blob: sink };
   const crashWatch = newCrashWatch(markers);
   return scoreEvents(
-    { registry, sinks, sideTrack, ledger: new MemoryLedger(), crashWatch },
+    { registry, ...streamSinksOf(sink), sideTrack, ledger: new MemoryLedger(), crashWatch },
     events,
     attempt,
     keepingLog(),

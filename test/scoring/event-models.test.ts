@@ -8,7 +8,7 @@ import type { ModelPackage } from '../../src/scoring/ports.ts';
 import { scoreEvents } from '../../src/scoring/score-events.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
 import { newCrashWatch } from './crashes/memory-markers.ts';
-import { changedRepository, MemoryLedger, MemorySideTrack, MemorySink } from './memory-ports.ts';
+import { changedRepository, MemoryLedger, MemorySideTrack, MemorySink, streamSinksOf } from './memory-ports.ts';
 
 const base = new FileModelRepository(bundledModels);
 /** The bundled model under a second name. */
@@ -40,7 +40,7 @@ function score(stream: object, events: readonly IncomingEvent[], isLast = false)
     routes: async () => ({ streams: [route] }),
   });
   const registry = new ModelRegistry(repository, loadOnnxScorer);
-  const scoring = { registry, sinks: { cosmos: sink, blob: sink }, sideTrack, ledger, crashWatch: newCrashWatch() };
+  const scoring = { registry, ...streamSinksOf(sink), sideTrack, ledger, crashWatch: newCrashWatch() };
   return scoreEvents(scoring, events, { number: 0, isLast }, keepingLog()).finally(() => registry.release());
 }
 

@@ -16,6 +16,7 @@ import type {
   SinkResult,
   SourceFiles,
 } from '../../src/scoring/ports.ts';
+import type { StreamSinks } from '../../src/scoring/sinks/stream-sink.ts';
 
 /** Ports kept in memory: what the use cases do is then seen without a server. The adapters have tests of their own. */
 
@@ -63,6 +64,15 @@ export class MemorySideTrack implements SideTrack {
     throw new ScoringError('storage.unavailable', 'blob storage is dark', { retryable: true });
   }
 }
+
+/** The sinks of a stream: documents in one that is given, and what a test replaces. */
+export const streamSinksOf = (sink: Sink, changes: Partial<StreamSinks> = {}): StreamSinks => ({
+  sinks: { cosmos: sink, blob: sink },
+  latest: new MemorySink(),
+  outbound: () => ({ name: 'memory', write: async (messages) => messages.map(() => ({ kind: 'created' })) }),
+  resends: { name: 'memory', write: async (claims) => claims.map(() => ({ kind: 'created' })) },
+  ...changes,
+});
 
 export class MemoryLedger implements Ledger {
   readonly entries: LedgerEntry[] = [];

@@ -8,7 +8,14 @@ import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { scoreEvents } from '../../src/scoring/score-events.ts';
 import { bundledModels, keepingLog, readings } from './bundled-model.ts';
 import { newCrashWatch } from './crashes/memory-markers.ts';
-import { changedRepository, MemoryLedger, MemorySideTrack, MemorySink, unavailable } from './memory-ports.ts';
+import {
+  changedRepository,
+  MemoryLedger,
+  MemorySideTrack,
+  MemorySink,
+  streamSinksOf,
+  unavailable,
+} from './memory-ports.ts';
 
 const first = { number: 0, isLast: false };
 const last = { number: 5, isLast: true };
@@ -30,7 +37,7 @@ beforeEach(() => {
 
 const score = (events: readonly IncomingEvent[], attempt = first) =>
   scoreEvents(
-    { registry, sinks: { cosmos: sink, blob: sink }, sideTrack, ledger, crashWatch: newCrashWatch() },
+    { registry, ...streamSinksOf(sink), sideTrack, ledger, crashWatch: newCrashWatch() },
     events,
     attempt,
     log,

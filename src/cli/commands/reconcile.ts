@@ -5,7 +5,7 @@ import { containers, eventHubs } from '../../core/resources.ts';
 import { type HubAccount, reconcile } from '../../scoring/reconcile/reconcile.ts';
 import { type Command, jsonOption, type OptionValues, text } from '../command.ts';
 import { printAccount } from '../print-account.ts';
-import { blobTarget, connectionOption, hubReader, predictionsTarget, unreachable } from '../targets.ts';
+import { blobTarget, connectionOption, cosmosTarget, hubReader, unreachable } from '../targets.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 
 /** The options that say where the services are: all of them, or none for the local twin. */
@@ -78,7 +78,7 @@ async function accountFor(
       documents: async () =>
         sink === 'blob'
           ? reached('Blob storage', blobDocumentPlaces(container('results'), filter))
-          : reached('Cosmos DB', cosmosPlaces(await predictionsTarget(options, 'cosmos'), filter)),
+          : reached('Cosmos DB', cosmosPlaces(await cosmosTarget(options, 'predictions', 'cosmos'), filter)),
       sideTrack: async () => {
         const deadLetters = reached('Blob storage', sideTrackPlaces(container('deadLetters'), 'deadLetter', filter));
         const parked = reached('Blob storage', sideTrackPlaces(container('parked'), 'parked', filter));

@@ -3,7 +3,7 @@ import { csvLine } from '../../core/formats/csv-text.ts';
 import { type Command, jsonOption, text } from '../command.ts';
 import { resultsQuery } from '../results-query.ts';
 import { formatTable } from '../table.ts';
-import { connectionOption, predictionsTarget, unreachable } from '../targets.ts';
+import { connectionOption, cosmosTarget, unreachable } from '../targets.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 
 const limitDefault = 20;
@@ -17,6 +17,7 @@ export const results: Command = {
     key: { type: 'string', short: 'k', value: 'KEY', help: 'Scores of this device or other key.' },
     label: { type: 'string', short: 'l', value: 'CLASS', help: 'Scores with this label.' },
     since: { type: 'string', value: 'TIME', help: 'Scores of events from this time on (ISO 8601).' },
+    latest: { type: 'boolean', help: 'The last score of each key, for routes that say "latest".' },
     limit: { type: 'string', short: 'n', value: 'N', help: `At most so many (${limitDefault}).` },
     query: { type: 'string', short: 'q', value: 'SQL', help: 'A query of your own instead.' },
     format: { type: 'string', short: 'f', value: 'F', help: 'table, csv or json (table).' },
@@ -46,7 +47,7 @@ export const results: Command = {
         ? resultsQuery({ ...filter, since: since && new Date(since).toISOString(), limit })
         : { query: sql };
     try {
-      const container = await predictionsTarget(options);
+      const container = await cosmosTarget(options, options.latest === true ? 'latest' : 'predictions');
       const { resources } = await container.items.query<Record<string, unknown>>(query).fetchAll();
       print(resources, format, sql === undefined, terminal.out);
       return exitCodes.done;

@@ -1,5 +1,6 @@
-import { describeValue, type Fault, isJsonPointer, pointerSteps, pointerTo } from '../fault.ts';
+import { describeValue, type Fault, pointerTo } from '../fault.ts';
 import type { IncomingEvent } from './incoming-event.ts';
+import { stepsOf, valueAt } from './record-field.ts';
 
 /** The application property that may name a model. */
 const property = 'model';
@@ -24,13 +25,10 @@ export function modelOfEvent(rule: ModelRule, { properties }: IncomingEvent): st
 export function modelOfRecord(rule: ModelRule, record: unknown): string | Fault {
   const { modelField, model } = rule;
   if (modelField === undefined) return model;
-  const steps = isJsonPointer(modelField) ? pointerSteps(modelField) : [modelField];
-  let named: unknown = record;
-  for (const step of steps) {
-    const isInside = typeof named === 'object' && named !== null && Object.hasOwn(named, step);
-    named = isInside ? (named as Readonly<Record<string, unknown>>)[step] : undefined;
-  }
-  return named === undefined || named === null || named === '' ? model : allowed(rule, named, pointerTo(...steps));
+  const named = valueAt(record, modelField);
+  return named === undefined || named === null || named === ''
+    ? model
+    : allowed(rule, named, pointerTo(...stepsOf(modelField)));
 }
 
 function allowed({ model, models }: ModelRule, named: unknown, path: string): string | Fault {

@@ -35,6 +35,7 @@ const statusOf: Partial<Record<Code, number>> = {
   'sink.throttled': 503,
   'sink.unavailable': 503,
   'storage.unavailable': 503,
+  'outbound.unavailable': 503,
   'model.run_failed': 500,
   'model.crashed': 500,
   'model.too_slow': 503,

@@ -2,7 +2,8 @@ import { describeValue, type Fault, pointerTo } from '../fault.ts';
 import { eventHubs } from '../resources.ts';
 import { checkDocument } from '../schema-faults.ts';
 import { closestTo } from '../suggest.ts';
-import { type Routes, routesSchema } from './routes.ts';
+import { parseFilter } from './filter/parse-filter.ts';
+import { type Routes, routesSchema, type StreamRoute } from './routes.ts';
 
 /**
  * Reads routes.
@@ -23,6 +24,7 @@ export function parseRoutes(root: unknown, models: readonly string[]): Routes | 
     ...routes.streams.flatMap(({ models: others, modelField }, i) =>
       modelField === undefined || others.length > 0 ? [] : [uselessField(i, modelField)],
     ),
+    ...routes.streams.flatMap((route, i) => outboundFaults(route, i, routes)),
     ...repeated(routes.streams.map(({ hub }) => hub)).map((hub) => twice('/streams', 'hub', hub)),
     ...repeated(routes.files.map(({ prefix }) => prefix)).map((prefix) => twice('/files', 'prefix', prefix)),
   ];
@@ -45,6 +47,17 @@ function modelFault(model: string, path: string, models: readonly string[]): Fau
   if (models.includes(model)) return [];
   const hint = closestTo(model, models) ?? (models.join('", "') || 'none is installed');
   return [{ code: 'routes.invalid', path, expected: `an installed model ("${hint}")`, got: describeValue(model) }];
+}
+
+function outboundFaults({ outbound }: StreamRoute, i: number, { streams }: Routes): Fault[] {
+  return outbound.flatMap(({ hub, where }, j) => {
+    const at = (name: string) => pointerTo('streams', i, 'outbound', j, name);
+    const filter = parseFilter(where);
+    const faults: Fault[] = 'code' in filter ? [{ ...filter, code: 'routes.invalid', path: at('where') }] : [];
+    if (!streams.some((stream) => stream.hub === hub)) return faults;
+    const expected = 'a hub that no stream reads: scores would be scored again';
+    return [...faults, { code: 'routes.invalid', path: at('hub'), expected, got: describeValue(hub) }];
+  });
 }
 
 const uselessField = (i: number, got: string): Fault => ({

@@ -9,6 +9,32 @@ const columns = z
   .default([])
   .describe('Columns of the input that are repeated in the scores.');
 
+const resends = z
+  .strictObject({
+    minutes: z.number().positive().max(limits.resendMinutesMax).describe('How far apart the two may come.'),
+    field: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Field of the record, or JSON pointer to it, that holds the id; the event's `message-id` when absent."),
+  })
+  .describe('Passes over what a device sends again with the same message id.');
+
+const outbound = z
+  .strictObject({
+    hub: z.string().min(1).describe('Name of the event hub that the documents are sent to.'),
+    where: z
+      .string()
+      .min(1)
+      .describe('Which documents: a question about outputs such as `label = "failure" and probability > 0.9`.'),
+    key: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Output whose value is the partition key; the key of the record when absent.'),
+  })
+  .describe('Sends scores on, at least once each, with the id of the document as message id.');
+
 export const routesSchema = z.strictObject({
   $schema: z.string().optional(),
   http: z
@@ -39,6 +65,12 @@ export const routesSchema = z.strictObject({
           .optional()
           .describe('Field of the record, or JSON pointer to it, that may name one of `models`.'),
         sink: z.enum(['cosmos', 'blob']).default('cosmos').describe('Where the documents go.'),
+        latest: z
+          .boolean()
+          .default(false)
+          .describe('Whether the last score of each key is kept in the Cosmos DB container `latest` as well.'),
+        resends: resends.optional(),
+        outbound: z.array(outbound).max(limits.outboundRulesMax).default([]),
       }),
     )
     .default([]),

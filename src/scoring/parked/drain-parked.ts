@@ -92,7 +92,7 @@ async function drainTogether(
   const arrival = { place: `parked/${hub}/${partition}`, events, attempt: 0, isBrief: true };
   const passage = await scoring.crashWatch.enter(arrival, log);
   try {
-    const { settlement, skips } = await bringEvents(bringing, passage, attempt);
+    const { settlement, skips } = await bringEvents(bringing, passage, attempt, log);
     if (skips.length > 0) {
       const skipped = events.filter(({ sequence }) => skips.some((skip) => skip.sequence === sequence));
       await scoring.ledger.append(ledgerEntryOf(skipped, { scored: 0, rejected: 0, parked: 0 }, skips, []));
@@ -126,8 +126,8 @@ function registryFor(registry: Bringing['registry'], model: string | undefined):
   return {
     use: (wanted, work, selector) => registry.use(wanted, work, selector),
     async streamRoute(hub) {
-      const { sink } = await registry.streamRoute(hub);
-      return { hub, model: name, alias, models: [], sink };
+      const { modelField: _, ...route } = await registry.streamRoute(hub);
+      return { ...route, model: name, alias, models: [] };
     },
   };
 }

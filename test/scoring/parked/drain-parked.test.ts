@@ -10,7 +10,7 @@ import type { DeadLetter, ParkedRecord } from '../../../src/scoring/ports.ts';
 import { scoreEvents } from '../../../src/scoring/score-events.ts';
 import { bundledModels, keepingLog, readings } from '../bundled-model.ts';
 import { MemoryMarkers, newCrashWatch } from '../crashes/memory-markers.ts';
-import { MemoryLedger, MemorySink, unavailable } from '../memory-ports.ts';
+import { MemoryLedger, MemorySink, streamSinksOf, unavailable } from '../memory-ports.ts';
 import { MemoryRecords, trackOver } from './memory-records.ts';
 
 const registry = new ModelRegistry(new FileModelRepository(bundledModels), loadOnnxScorer);
@@ -31,7 +31,7 @@ beforeEach(() => {
 
 const app = () => ({
   registry,
-  sinks: { cosmos: sink, blob: sink },
+  ...streamSinksOf(sink),
   sideTrack: trackOver(deadLetters, parked),
   ledger,
   parked,
