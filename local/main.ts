@@ -1,6 +1,7 @@
 /** `npm start`: the whole system on this machine, fed for a few seconds, then up until Ctrl-C. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { processTerminal } from '../src/cli/terminal.ts';
 import { runningTwin, twinFolder } from '../src/cli/twin-file.ts';
 import { exitCodes, UsageError } from '../src/cli/usage-error.ts';
@@ -9,11 +10,13 @@ import { printDemo, printNext } from './demo/print-demo.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { sendLive } from './demo/send-live.ts';
 import type { LogLine } from './host/log.ts';
+import { outboundHubsOf } from './services/route-hubs.ts';
 import { type ServicePorts, startServices } from './services/start-services.ts';
 import { readStartOptions, usage } from './start-options.ts';
 import { settingsOf, startTwin } from './twin.ts';
 
 const terminal = processTerminal();
+const modelsFolder = fileURLToPath(new URL('../models', import.meta.url));
 
 /** Who may call is for whoever starts the twin to say: `SLUICE_ANONYMOUS=off npm start`. */
 function accessOfEnvironment(): Record<string, string> {
@@ -31,7 +34,7 @@ function showLog(isVerbose: boolean): (line: LogLine) => void {
 
 /** Only the services, until Ctrl-C: another host then runs the app. */
 async function runServices(folder: string, ports: ServicePorts, interrupted: Promise<void>): Promise<number> {
-  const services = await startServices({ folder, ports });
+  const services = await startServices({ folder, ports, hubs: outboundHubsOf(modelsFolder) });
   terminal.out(
     `The services are up:\n${Object.entries(settingsOf(services.connections))
       .map(([name, value]) => `  ${name}=${value}`)

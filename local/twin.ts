@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TwinAddress } from '../src/cli/twin-file.ts';
-import { accessSettings, connections as names } from '../src/core/resources.ts';
+import { accessSettings, modelSettings, connections as names } from '../src/core/resources.ts';
 import { startControlServer } from './control/control-server.ts';
 import { type Remote, remoteOf } from './control/remote-calls.ts';
 import { dispatchTo, hostControl, type TwinControl } from './control/twin-control.ts';
@@ -11,6 +11,7 @@ import type { ProcessEnd } from './host/process-end.ts';
 import type { HostOptions, RunningHost } from './host/start-host.ts';
 import { SupervisedHost } from './host/supervised-host.ts';
 import { wantedOrAny } from './services/free-port.ts';
+import { outboundHubsOf } from './services/route-hubs.ts';
 import { anyPorts, type RunningServices, type ServicePorts, startServices } from './services/start-services.ts';
 
 export interface TwinOptions {
@@ -77,7 +78,8 @@ export const settingsOf = (to: RunningServices['connections']): Record<string, s
  */
 export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const { folder, ports = anyPorts, httpPort = 0 } = options;
-  const services = await startServices({ ports, ...(folder && { folder }) });
+  const hubs = outboundHubsOf(options.settings?.[modelSettings.folder] ?? join(options.appFolder ?? project, 'models'));
+  const services = await startServices({ ports, hubs, ...(folder && { folder }) });
   const hosts: SupervisedHost[] = [];
   const addHost = async (port: number) => {
     const host = new SupervisedHost({ ...hostOptions(options, services), port });

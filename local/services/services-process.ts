@@ -22,9 +22,12 @@ interface Running {
   readonly topic: BlobCreatedTopic;
 }
 
+/** Of hubs that only the routes name. */
+const otherPartitions = 4;
+
 const report = (message: FromServices) => process.send?.(message);
 
-async function start({ folder, ports }: ServicesOptions): Promise<Running> {
+async function start({ folder, ports, hubs: others = [] }: ServicesOptions): Promise<Running> {
   const place = (name: string) => (folder === undefined ? {} : { folder: join(folder, name) });
   for (const name of folder === undefined ? [] : ['storage', 'event-hubs'])
     mkdirSync(join(folder ?? '', name), { recursive: true });
@@ -45,8 +48,9 @@ async function start({ folder, ports }: ServicesOptions): Promise<Running> {
     name,
     { partitions, consumerGroups: [consumerGroup] },
   ]);
+  const otherHubs = others.map((name) => [name, { partitions: otherPartitions, consumerGroups: [] }]);
   const broker = await startBroker({
-    hubs: Object.fromEntries(hubs),
+    hubs: Object.fromEntries([...otherHubs, ...hubs]),
     port: await wantedOrAny(ports.eventHubs),
     ...place('event-hubs'),
   });

@@ -15,6 +15,8 @@ export interface ServicesOptions {
   readonly folder?: string;
   /** Wanted ports; 0, or one that is taken, becomes a free one. */
   readonly ports: ServicePorts;
+  /** Event hubs beside those of the app. */
+  readonly hubs?: readonly string[];
 }
 
 /** Connection strings for any client of the services. */

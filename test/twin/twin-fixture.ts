@@ -22,14 +22,21 @@ export interface TwinFixture {
   sideTracked(container: 'deadLetters' | 'parked'): Promise<ReadonlyMap<string, string>>;
 }
 
+export interface FixtureOptions extends TwinOptions {
+  readonly routes?: object;
+  /** Adds to the folder of models before the twin starts. */
+  readonly prepareModels?: (folder: string) => Promise<void>;
+}
+
 /** The whole twin for the tests of one file, with the bundled models and, if given, routes of its own. */
-export function useTwin(options: TwinOptions & { routes?: object } = {}): () => TwinFixture {
+export function useTwin(options: FixtureOptions = {}): () => TwinFixture {
   let fixture: TwinFixture;
   let client: CosmosClient;
   beforeAll(async () => {
     const models = await mkdtemp(join(tmpdir(), 'sluice-twin-'));
     await cp(bundledModels, models, { recursive: true });
     if (options.routes !== undefined) await writeFile(join(models, 'routes.json'), JSON.stringify(options.routes));
+    await options.prepareModels?.(models);
     const log: LogLine[] = [];
     const settings = { SLUICE_MODELS_FOLDER: models, ...options.settings };
     const twin = await startTwin({ ...options, settings, onLog: (line) => log.push(line) });
