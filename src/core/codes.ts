@@ -29,6 +29,7 @@ export const codes = {
   'file.not_found': 'The announced blob is gone.',
   'file.changed': 'The blob was overwritten while it was read.',
   'file.unknown_format': 'The ending of the file name names no format that is read.',
+  'file.too_large': 'More comes out of the packed file than may.',
   'file.too_many_errors': 'More rows were wrong than the route allows.',
   'csv.wrong_dialect': 'The file is not written as the manifest says.',
   'csv.no_header': 'The file is empty: not even a header line.',

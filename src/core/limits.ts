@@ -42,6 +42,10 @@ export const limits = {
   messageIdCharactersMax: 1_024,
   rowBytesMax: 1 << 20,
   csvColumnsMax: 16_384,
+  /** What may come out of a packed file: so many times its bytes, once it is more than what is free, and never more than that. */
+  unpackedRatioMax: 200,
+  unpackedFreeBytes: 64 << 20,
+  unpackedBytesMax: 2 ** 40,
   /** Spellings of a missing value in a CSV file. */
   missingSpellingsMax: 32,
   missingCharactersMax: 64,

@@ -4,11 +4,12 @@ import { type Fault, ScoringError } from '../core/fault.ts';
 import { DecodedRows, type RowDecoder } from '../core/formats/decoded-rows.ts';
 import type { Score, ScoredRows } from '../core/outputs/read-outputs.ts';
 import type { FileRoute } from '../core/routes/routes.ts';
-import { fileFormatOf, rowDecoderOf } from './file-format.ts';
+import { type FileFormat, fileFormatOf, rowDecoderOf } from './file-format.ts';
 import { FileResults, type ResultFile } from './file-results.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { OpenFile, ResultFiles, Sink } from './ports.ts';
 import { documentOf, scoreBatch } from './score-batch.ts';
+import { unpacked } from './unpack.ts';
 
 /** What came of running a file through a model. */
 export interface RunOutcome {
@@ -43,6 +44,7 @@ const batchRows = 2_048;
 /** One file on its way through a model, in pieces: memory is bounded by a piece, never by the file. */
 export class FileRun {
   readonly #options: FileRunOptions;
+  readonly #format: FileFormat;
   readonly #decoder: RowDecoder;
   readonly #results: FileResults;
 
@@ -51,15 +53,16 @@ export class FileRun {
     const { model, route, blob, folder, results } = options;
     const format = fileFormatOf(blob.name);
     this.#options = options;
+    this.#format = format;
     this.#decoder = rowDecoderOf(format, model, route.columns);
     this.#results = new FileResults({ results, folder, format, model, keptColumns: route.columns });
   }
 
   /** Reads, scores and writes until the file ends. */
   async score(): Promise<RunOutcome> {
-    const { file, model } = this.#options;
+    const { model } = this.#options;
     const rows = new DecodedRows(model.layout, batchRows);
-    for await (const bytes of file.read()) {
+    for await (const bytes of this.#bytes()) {
       const wrong = this.#decoder.decode(bytes, rows);
       if (wrong !== undefined) return this.#outcome([], wrong);
       if (rows.batch.length + rows.faults.length < batchRows) continue;
@@ -70,9 +73,15 @@ export class FileRun {
     const wrong = this.#decoder.finish(rows);
     if (wrong !== undefined) return this.#outcome([], wrong);
     await this.#flush(rows);
-    const ended = this.#tooManyErrors();
+    const ended = this.#tooManyErrors() ?? this.#tooLargeAShare();
     if (ended !== undefined) return this.#outcome([await this.#results.commitErrors()], [ended]);
     return this.#outcome(await this.#results.commit());
+  }
+
+  #bytes(): AsyncIterable<Uint8Array> {
+    const { file } = this.#options;
+    const { packing } = this.#format;
+    return packing === undefined ? file.read() : unpacked(file.read(), packing, file.bytes);
   }
 
   #outcome(files: readonly ResultFile[], faults?: readonly Fault[]): RunOutcome {
@@ -97,6 +106,16 @@ export class FileRun {
     if (errorsMax === undefined || rejected <= errorsMax) return undefined;
     const expected = `at most ${errorsMax} wrong rows`;
     return { code: 'file.too_many_errors', path: '', expected, got: `${rejected} or more` };
+  }
+
+  /** Only the end of the file shows the share: until then the wrong rows may merely have come first. */
+  #tooLargeAShare(): Fault | undefined {
+    const { errorsShareMax } = this.#options.route;
+    const { rejected } = this.#results;
+    const rows = this.#decoder.rowsSeen;
+    if (errorsShareMax === undefined || rejected <= errorsShareMax * rows) return undefined;
+    const expected = `at most a share of ${errorsShareMax} of the rows to be wrong`;
+    return { code: 'file.too_many_errors', path: '', expected, got: `${rejected} of ${rows}` };
   }
 
   /** Scores the rows and writes what came of them; there is room for others then. */

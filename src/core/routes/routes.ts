@@ -83,6 +83,12 @@ export const routesSchema = z.strictObject({
         columns,
         documents: z.boolean().default(false).describe('Whether each row becomes a document in Cosmos DB as well.'),
         errorsMax: z.int().min(0).optional().describe('More wrong rows than this end the run.'),
+        errorsShareMax: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('A larger share of wrong rows than this, at the end of the file, means no result.'),
       }),
     )
     .default([]),
