@@ -1,6 +1,5 @@
 /** Makes the models of the tests of HTTP and publishes those of tensors to the running twin: `publish-models.ts`. */
 import { spawnSync } from 'node:child_process';
-
 import { fileURLToPath } from 'node:url';
 import { makeHttpModels } from '../scoring/http/http-models.ts';
 
