@@ -66,8 +66,8 @@ async function partsOf(twin: OwnTwin): Promise<Parts> {
   };
 }
 
-const lastLine = ({ log }: OwnTwin): string =>
-  log.findLast(({ message }) => message.startsWith('onnx runtime '))?.message ?? '';
+const lastLine = ({ own }: OwnTwin): string =>
+  own.log.findLast(({ message }) => message.startsWith('onnx runtime '))?.message ?? '';
 
 const names: Readonly<Record<keyof Parts, string>> = {
   broker: 'broker: AMQP of Event Hubs, and of Cosmos DB what is HTTP',

@@ -1,22 +1,22 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TwinAddress } from '../src/cli/twin-file.ts';
 import { accessSettings, modelSettings, connections as names } from '../src/core/resources.ts';
-import { startControlServer } from './control/control-server.ts';
 import { type Remote, remoteOf } from './control/remote-calls.ts';
 import { dispatchTo, hostControl, type TwinControl } from './control/twin-control.ts';
 import type { LogLine } from './host/log.ts';
 import type { ProcessEnd } from './host/process-end.ts';
 import type { HostOptions, RunningHost } from './host/start-host.ts';
 import { SupervisedHost } from './host/supervised-host.ts';
+import { publishTwin } from './published-twin.ts';
 import { wantedOrAny } from './services/free-port.ts';
 import { outboundHubsOf } from './services/route-hubs.ts';
 import { anyPorts, type RunningServices, type ServicePorts, startServices } from './services/start-services.ts';
 
 export interface TwinOptions {
-  /** Where the twin keeps its data over a restart and says where it is; nowhere when absent. */
+  /** Where the twin keeps its data over a restart; in memory when absent. */
   readonly folder?: string;
+  /** Where it says where it is and takes orders; `folder` when absent. */
+  readonly addressFolder?: string;
   /** Wanted ports of the services; a taken one becomes a free one. Any free ones when absent. */
   readonly ports?: ServicePorts;
   /** Wanted port of HTTP. */
@@ -77,7 +77,7 @@ export const settingsOf = (to: RunningServices['connections']): Record<string, s
  * @throws {Error} when a part does not start; what had started is ended
  */
 export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
-  const { folder, ports = anyPorts, httpPort = 0 } = options;
+  const { folder, addressFolder = folder, ports = anyPorts, httpPort = 0 } = options;
   const hubs = outboundHubsOf(options.settings?.[modelSettings.folder] ?? join(options.appFolder ?? project, 'models'));
   const services = await startServices({ ports, hubs, ...(folder && { folder }) });
   const hosts: SupervisedHost[] = [];
@@ -99,11 +99,10 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     services.control,
   );
   const { connections } = services;
-  const server = folder === undefined ? undefined : await startControlServer(dispatch);
-  const forget =
-    folder === undefined || server === undefined
-      ? () => {}
-      : publishAddress(folder, { pid: process.pid, url, connections, control: server.address });
+  const published =
+    addressFolder === undefined
+      ? undefined
+      : await publishTwin(addressFolder, { pid: process.pid, url, connections }, dispatch);
   return {
     url,
     connections,
@@ -112,8 +111,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     host: () => first.current,
     restartHost: () => first.start(),
     async close() {
-      forget();
-      await server?.close();
+      await published?.withdraw();
       await Promise.all(hosts.map((host) => host.close()));
       await services.close();
     },
@@ -131,12 +129,4 @@ function hostOptions(options: TwinOptions, services: RunningServices) {
     ...(onLog && { onLog }),
     ...(onHostEnd && { onEnd: onHostEnd }),
   };
-}
-
-/** Tells the command line where the twin is. @returns what takes the word back */
-function publishAddress(folder: string, address: TwinAddress): () => void {
-  const path = join(folder, 'twin.json');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path, `${JSON.stringify(address, null, 2)}\n`, { mode: 0o600 });
-  return () => rmSync(path, { force: true });
 }

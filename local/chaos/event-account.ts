@@ -1,9 +1,5 @@
-import { CosmosClient } from '@azure/cosmos';
-import { BlobServiceClient } from '@azure/storage-blob';
-import { readDocumentId } from '../../src/core/ids.ts';
-import { containers, cosmos } from '../../src/core/resources.ts';
-import type { ServiceConnections } from '../services/start-services.ts';
 import type { ChaosEvent } from './chaos-event.ts';
+import type { Place } from './event-places.ts';
 import type { HubEvent } from './hub-reading.ts';
 
 /** Where every single event has ended. Lists hold ids. */
@@ -26,22 +22,17 @@ export interface EventAccount {
   readonly resent: readonly string[];
 }
 
-type PlaceKind = 'document' | 'dead-letter' | 'parked';
-
-interface Place {
-  readonly kind: PlaceKind;
-  readonly key?: string;
-  readonly enqueuedAt?: string;
+export interface AccountSources {
+  readonly sent: readonly ChaosEvent[];
+  readonly inHub: readonly HubEvent[];
+  /** By position in the stream. */
+  readonly places: ReadonlyMap<string, readonly Place[]>;
+  /** Whether the checkpoint has passed a position. */
+  readonly passed: (position: string) => boolean;
 }
 
-/** Counts where events are, comparing every id. @param passed whether the checkpoint has passed a position */
-export async function accountFor(
-  to: ServiceConnections,
-  sent: readonly ChaosEvent[],
-  inHub: readonly HubEvent[],
-  passed: (position: string) => boolean,
-): Promise<EventAccount> {
-  const places = await placesOf(to);
+/** Counts where events are, comparing every id. */
+export function accountOf({ sent, inHub, places, passed }: AccountSources): EventAccount {
   const byId = Map.groupBy(inHub, ({ id }) => id);
   const account = {
     sent: sent.length,
@@ -87,53 +78,4 @@ function verdictOf(
   if (place.kind !== event.expected && place.kind !== 'parked') return 'misplaced';
   if (place.kind !== 'document') return undefined;
   return place.enqueuedAt === enqueuedAt && place.key === event.key ? undefined : 'wrong';
-}
-
-async function placesOf(to: ServiceConnections): Promise<Map<string, Place[]>> {
-  const all = await Promise.all([
-    documentPlaces(to.cosmos),
-    blobPlaces(to.storage, containers.deadLetters, 'dead-letter'),
-    blobPlaces(to.storage, containers.parked, 'parked'),
-  ]);
-  const places = new Map<string, Place[]>();
-  for (const [position, place] of all.flat()) {
-    const known = places.get(position);
-    if (known === undefined) places.set(position, [place]);
-    else known.push(place);
-  }
-  return places;
-}
-
-type Placed = readonly [position: string, place: Place];
-
-interface StreamDocument {
-  readonly key?: string;
-  readonly source: { readonly partition: string; readonly sequence: number; readonly enqueuedAt: string };
-}
-
-async function documentPlaces(connectionString: string): Promise<Placed[]> {
-  const client = new CosmosClient(connectionString);
-  try {
-    const container = client.database(cosmos.database).container(cosmos.containers.predictions.name);
-    const query = "SELECT c.key, c.source FROM c WHERE c.source.kind = 'stream'";
-    const { resources } = await container.items.query<StreamDocument>(query, { maxItemCount: 1_000 }).fetchAll();
-    return resources.map(({ key, source: { partition, sequence, enqueuedAt } }) => [
-      `${partition}/${sequence}`,
-      { kind: 'document', enqueuedAt, ...(key !== undefined && { key }) },
-    ]);
-  } finally {
-    client.dispose();
-  }
-}
-
-/** The id in a blob's name says which event it is. */
-async function blobPlaces(connectionString: string, container: string, kind: PlaceKind): Promise<Placed[]> {
-  const places: Placed[] = [];
-  const client = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(container);
-  for await (const { name } of client.listBlobsFlat()) {
-    const id = name.slice(name.lastIndexOf('/') + 1).replace(/\.json$/, '');
-    const source = readDocumentId(id)?.source;
-    if (source?.kind === 'stream') places.push([`${source.partition}/${source.sequence}`, { kind }]);
-  }
-  return places;
 }

@@ -34,13 +34,19 @@ export interface Course {
   readonly findings: Findings;
   readonly kills: readonly Kill[];
   readonly faults: readonly RuleCount[];
+  /** What another account of the same events says against this one. */
+  readonly disagreement: string | undefined;
 }
 
 const examplesMax = 3;
 
 export function figureOf({ name, title }: Disaster, course: Course): Figure {
-  const { account, findings, kills, faults, seconds, seed } = course;
-  const failures = [...failuresOf(account), ...(findings.failures ?? [])];
+  const { account, findings, kills, faults, seconds, seed, disagreement } = course;
+  const failures = [
+    ...failuresOf(account),
+    ...(disagreement === undefined ? [] : [disagreement]),
+    ...(findings.failures ?? []),
+  ];
   const struck = Map.groupBy(faults, ({ kind }) => kind);
   return {
     figure: name,

@@ -18,7 +18,7 @@ const logLinesMax = 200_000;
 
 export interface OwnTwin extends RunningSystem {
   readonly twin: Twin;
-  readonly log: readonly LogLine[];
+  readonly own: { readonly log: readonly LogLine[] };
   /** Ends it and removes its folder. */
   close(): Promise<void>;
 }
@@ -43,6 +43,7 @@ export async function startOwnTwin(options: Partial<TwinOptions> = {}): Promise<
       ...options,
       appFolder: await copyApp(folder),
       hostOverrides: { ...chaosOwnership, ...options.hostOverrides },
+      addressFolder: folder,
       isSupervised: true,
       onLog(line) {
         if (log.length < logLinesMax) log.push(line);
@@ -54,7 +55,7 @@ export async function startOwnTwin(options: Partial<TwinOptions> = {}): Promise<
       connections: twin.connections,
       control: twin.control,
       folder,
-      log,
+      own: { log },
       async close() {
         await twin.close();
         await rm(folder, { recursive: true, force: true });

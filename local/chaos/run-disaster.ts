@@ -1,6 +1,9 @@
+import { exitCodes } from '../../src/cli/usage-error.ts';
 import { noFaults } from '../faults/fault-plan.ts';
 import type { Disaster, Findings, Size } from './disaster.ts';
+import type { EventAccount } from './event-account.ts';
 import { type Figure, figureOf } from './figure.ts';
+import { runSluice } from './run-sluice.ts';
 import { type RunningSystem, Scene } from './scene.ts';
 
 export interface RunOptions {
@@ -34,11 +37,23 @@ export async function runDisaster(disaster: Disaster, system: RunningSystem, opt
     };
     if (account.waiting.length > 0 || account.parked > 0) await scene.until(isEnded, drainTimeoutMs, accountEveryMs);
     const seconds = (performance.now() - started) / 1000;
-    return figureOf(disaster, { seconds, seed, account, findings, kills: scene.kills, faults });
+    const disagreement = system.own !== undefined && isSound(account) ? await disagreementOf(system) : undefined;
+    return figureOf(disaster, { seconds, seed, account, findings, kills: scene.kills, faults, disagreement });
   } finally {
     await repair(system);
     await scene.end();
   }
+}
+
+/** An event whose document was changed behind the app's back has two places by design. */
+const isSound = ({ lost, doubled, waiting, sent, documents, deadLetters, parked, resent }: EventAccount): boolean =>
+  lost.length + doubled.length + waiting.length === 0 && documents + deadLetters + parked === sent + resent.length;
+
+/** What `sluice reconcile` says, which looks at the ledger too, when it finds fault where there is none. */
+async function disagreementOf({ folder }: RunningSystem): Promise<string | undefined> {
+  const { code, out, err } = await runSluice(folder, ['reconcile']);
+  if (code === exitCodes.done) return undefined;
+  return `sluice reconcile ended with ${code}, although every event has its one place: ${(err || out).trim()}`;
 }
 
 async function repair({ control }: RunningSystem): Promise<void> {

@@ -9,10 +9,11 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** Runs a command of `sluice` as a user does. */
-export function runSluice(args: readonly string[]): Promise<CommandResult> {
+/** Runs a command of `sluice` as a user does. @param twinFolder where it finds the local twin */
+export function runSluice(twinFolder: string, args: readonly string[]): Promise<CommandResult> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, SLUICE_TWIN_FOLDER: twinFolder },
   });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -28,8 +29,8 @@ export function runSluice(args: readonly string[]): Promise<CommandResult> {
 }
 
 /** The same, for a step that must succeed. @throws {Error} with what the command wrote */
-export async function sluice(...args: string[]): Promise<string> {
-  const { code, out, err } = await runSluice(args);
+export async function sluice(twinFolder: string, ...args: string[]): Promise<string> {
+  const { code, out, err } = await runSluice(twinFolder, args);
   if (code === 0) return out;
   throw new Error(`sluice ${args.join(' ')} ended with ${code}: ${err || out}`);
 }

@@ -12,7 +12,8 @@ import type { LogLine } from '../host/log.ts';
 import type { ServiceConnections } from '../services/start-services.ts';
 import type { ChaosEvent } from './chaos-event.ts';
 import { readCheckpoints } from './checkpoints.ts';
-import { accountFor, type EventAccount } from './event-account.ts';
+import { accountOf, type EventAccount } from './event-account.ts';
+import { readPlaces } from './event-places.ts';
 import { type HubEvent, readHub } from './hub-reading.ts';
 import { type SendOptions, sendAll } from './sender.ts';
 
@@ -20,10 +21,10 @@ import { type SendOptions, sendAll } from './sender.ts';
 export interface RunningSystem {
   readonly connections: ServiceConnections;
   readonly control: Remote<TwinControl>;
-  /** Where it keeps its files; commands find it there. */
+  /** Where commands find it. */
   readonly folder: string;
-  /** What its hosts and app wrote; absent where another process has it. */
-  readonly log?: readonly LogLine[];
+  /** Nobody else uses it: all that it holds is the scene's, and what it wrote is here. */
+  readonly own?: { readonly log: readonly LogLine[] };
 }
 
 const predictions = `${cosmos.database}/${cosmos.containers.predictions.name}`;
@@ -163,6 +164,7 @@ export class Scene {
       const [partition, sequence] = position.split('/') as [string, string];
       return Number(sequence) <= (checkpoints.get(partition) ?? -1);
     };
-    return accountFor(connections, this.sent, await this.#readHub(), passed);
+    const inHub = await this.#readHub();
+    return accountOf({ sent: this.sent, inHub, places: await readPlaces(connections), passed });
   }
 }

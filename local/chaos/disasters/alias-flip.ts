@@ -33,18 +33,16 @@ export const aliasFlip: Disaster = {
   },
 };
 
-const promote = (scene: Scene, version: number) =>
-  sluice('promote', name, String(version), '--connection', scene.system.connections.storage);
+const promote = (scene: Scene, version: number) => sluice(scene.system.folder, 'promote', name, String(version));
 
 /** Version 2 is a copy of version 1 under a seal of its own. */
 async function publishTwoVersions(scene: Scene): Promise<void> {
   const models = await mkdtemp(join(tmpdir(), 'sluice-chaos-models-'));
   try {
     await cp(join(bundled, name), join(models, name), { recursive: true });
-    await sluice('fork', name, '--models', models);
-    await sluice('build', name, '--models', models);
-    for (const version of ['1', '2'])
-      await sluice('publish', name, version, '--models', models, '--connection', scene.system.connections.storage);
+    await sluice(scene.system.folder, 'fork', name, '--models', models);
+    await sluice(scene.system.folder, 'build', name, '--models', models);
+    for (const version of ['1', '2']) await sluice(scene.system.folder, 'publish', name, version, '--models', models);
     await promote(scene, 1);
   } finally {
     await rm(models, { recursive: true, force: true });

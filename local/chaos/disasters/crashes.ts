@@ -1,3 +1,4 @@
+import { containers } from '../../../src/core/resources.ts';
 import { type ChaosEvent, withFields } from '../chaos-event.ts';
 import { cursedTorques } from '../cursed-values.ts';
 import type { Disaster } from '../disaster.ts';
@@ -25,8 +26,8 @@ export const abortingEvent: Disaster = {
   twin: { execArgv },
   async run(scene, { events }) {
     await scene.send(withOneCursed(scene, events, cursedTorques.abort));
-    await scene.until(() => scene.areAllScored(), 60_000);
-    return {};
+    await scene.until(() => scene.areAllScored(), 90_000);
+    return blameOf(scene);
   },
 };
 
@@ -39,7 +40,24 @@ export const hangingEvent: Disaster = {
   twin: { execArgv, hostOverrides: { functionTimeout: '00:00:10' } },
   async run(scene, { events }) {
     await scene.send(withOneCursed(scene, events, cursedTorques.hang));
-    await scene.until(() => scene.areAllScored(), 60_000);
-    return {};
+    await scene.until(() => scene.areAllScored(), 90_000);
+    return blameOf(scene);
   },
 };
+
+/** The cursed event's dead letter comes after the documents of its neighbours, and must give the reason. */
+async function blameOf(scene: Scene) {
+  const container = scene.blobs.getContainerClient(containers.deadLetters);
+  const reasons = async () => {
+    const found: string[] = [];
+    for await (const { name } of container.listBlobsFlat()) found.push(name.split('/')[0] ?? '');
+    return found;
+  };
+  await scene.until(async () => (await reasons()).length > 0, 60_000);
+  const deaths = scene.system.own?.log.filter(({ message }) => /^The worker process \d+ died/.test(message)).length;
+  const found = (await reasons()).join(', ') || 'none';
+  return {
+    ...(deaths === undefined ? {} : { values: { deaths } }),
+    failures: found === 'model.crashed' ? [] : [`Dead letters: ${found}; there should be one, model.crashed.`],
+  };
+}

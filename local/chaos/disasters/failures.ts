@@ -77,6 +77,6 @@ export const frozenWorker: Disaster = {
 
 /** What the log says of timeouts. */
 function timeouts({ system }: Scene): string[] {
-  const count = (system.log ?? []).filter(({ message }) => /^Timeout value of/.test(message)).length;
+  const count = (system.own?.log ?? []).filter(({ message }) => /^Timeout value of/.test(message)).length;
   return count === 0 ? [] : [`${count} invocations ran into their timeout.`];
 }

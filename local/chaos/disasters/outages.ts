@@ -98,7 +98,7 @@ export const darkDeadLetters: Disaster = {
       await delay(1_000);
       lost = Math.max(lost, (await scene.account()).lost.length);
     }
-    const errors = scene.system.log?.filter(
+    const errors = scene.system.own?.log.filter(
       ({ level, message }) => level !== 'information' && /storage/i.test(message),
     );
     return {
