@@ -4,24 +4,80 @@ import { join } from 'node:path';
 import type { ResultFiles, SourceFiles } from '../src/scoring/ports.ts';
 import { scoreFile } from '../src/scoring/score-file.ts';
 import { noLog, sinkOfNothing } from './empty-ports.ts';
-import { compare, type Figure } from './harness.ts';
+import { parseLines, splitCsv } from './file-baselines.ts';
+import { type Comparison, compare, type Figure } from './harness.ts';
 import { routedRegistry } from './models.ts';
-import { sampleCsv } from './samples.ts';
+import { sampleCsv, sampleNdjson } from './samples.ts';
+import { treesAlone } from './trees-alone.ts';
 
 const rows = 100_000;
+/** Trees cost ten times as much. */
+const treeRows = 20_000;
 const highWaterMark = 1 << 20;
 
-/** A CSV file from disk to scores, beside reading its bytes. */
+interface FileBench extends Omit<Comparison, 'unit' | 'work' | 'baseline'> {
+  readonly model: string;
+  readonly file: string;
+  readonly bytes: Buffer;
+  readonly rows: number;
+  /** Does what is compared to once with all rows. */
+  readonly baseline: (path: string) => Promise<void>;
+}
+
+/** Files on disk to scores that go nowhere, beside others doing a part of that. */
 export async function fileFigures(benchModels: string, folder: string): Promise<Figure[]> {
-  const registry = routedRegistry(benchModels, 'mlp');
-  const path = join(folder, 'rows.csv');
   const csv = sampleCsv(rows);
-  await writeFile(path, csv);
-  const scoring = { registry, source: sourceOf(path, csv.length), results: resultsOfNothing, sink: sinkOfNothing };
-  const blob = { container: 'incoming', name: 'rows.csv', sequencer: undefined };
+  const ndjson = sampleNdjson(rows);
+  const megabytes = (bytes: Buffer) => `${rows.toLocaleString('en-US')} rows (${Math.round(bytes.length / 1e6)} MB)`;
+  const benches: FileBench[] = [
+    {
+      name: 'file.csv',
+      what: `CSV of 21 columns, ${megabytes(csv)}, small network, to scores; over String.split and Number alone`,
+      reach: 1.4,
+      floor: 1,
+      model: 'mlp',
+      file: 'rows.csv',
+      bytes: csv,
+      rows,
+      baseline: splitCsv,
+    },
+    {
+      name: 'file.ndjson',
+      what: `NDJSON, ${megabytes(ndjson)}, small network, to scores; over JSON.parse alone`,
+      reach: 0.64,
+      floor: 0.36,
+      model: 'mlp',
+      file: 'rows.ndjson',
+      bytes: ndjson,
+      rows,
+      baseline: parseLines,
+    },
+    {
+      name: 'file.trees',
+      what: `CSV of ${treeRows.toLocaleString('en-US')} rows, 500 trees of depth 8, to scores; over the model alone`,
+      reach: 0.9,
+      floor: 0.8,
+      model: 'gbt500x8',
+      file: 'few.csv',
+      bytes: sampleCsv(treeRows),
+      rows: treeRows,
+      baseline: await treesAlone(benchModels, treeRows),
+    },
+  ];
+  const figures: Figure[] = [];
+  for (const bench of benches) figures.push(await take(bench, benchModels, folder));
+  return figures;
+}
+
+async function take(bench: FileBench, benchModels: string, folder: string): Promise<Figure> {
+  const { model, file, bytes, rows, baseline, ...comparison } = bench;
+  const path = join(folder, file);
+  await writeFile(path, bytes);
+  const registry = routedRegistry(benchModels, model);
+  const scoring = { registry, source: sourceOf(path, bytes.length), results: resultsOfNothing, sink: sinkOfNothing };
+  const blob = { container: 'incoming', name: file, sequencer: undefined };
   const figure = await compare({
-    name: 'file.csv',
-    what: `rows/s of a CSV of ${rows.toLocaleString('en-US')} rows x 21 columns (${Math.round(csv.length / 1e6)} MB), small network, over reading its bytes`,
+    ...comparison,
     unit: 'rows',
     work: async () => {
       const report = await scoreFile(scoring, blob, { number: 0, isLast: false }, noLog);
@@ -29,13 +85,12 @@ export async function fileFigures(benchModels: string, folder: string): Promise<
       return rows;
     },
     baseline: async () => {
-      let bytes = 0;
-      for await (const chunk of createReadStream(path, { highWaterMark })) bytes += (chunk as Buffer).length;
-      return bytes === csv.length ? rows : 0;
+      await baseline(path);
+      return rows;
     },
   });
   await registry.release();
-  return [figure];
+  return figure;
 }
 
 const sourceOf = (path: string, bytes: number): SourceFiles => ({

@@ -20,3 +20,11 @@ export function sampleCsv(rows: number): Buffer {
     [names.join(','), ...records.map((record) => names.map((name) => record[name]).join(','))].join('\n'),
   );
 }
+
+/** The same as NDJSON. */
+export const sampleNdjson = (rows: number): Buffer =>
+  Buffer.from(
+    sampleRecords(rows)
+      .map((record) => `${JSON.stringify(record)}\n`)
+      .join(''),
+  );
