@@ -1,10 +1,7 @@
 import { json } from 'node:stream/consumers';
 import type { ContainerClient } from '@azure/storage-blob';
-import type { StoredPage, StoredRecords, VersionedRecord } from '../scoring/parked/stored-records.ts';
+import type { ListOptions, StoredPage, StoredRecords, VersionedRecord } from '../scoring/parked/stored-records.ts';
 import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
-
-/** Whoever asks how many there are does not wait for long. */
-const listMsMax = 15_000;
 
 /** Records as one blob of JSON each. */
 export class BlobRecords<Stored> implements StoredRecords<Stored> {
@@ -15,11 +12,11 @@ export class BlobRecords<Stored> implements StoredRecords<Stored> {
     this.#container = container;
   }
 
-  async list(max: number, prefix = ''): Promise<StoredPage> {
+  async list(max: number, { prefix = '', signal }: ListOptions = {}): Promise<StoredPage> {
     const found: { path: string; storedAt: string }[] = [];
     return this.#tell(prefix, async (container) => {
-      const abortSignal = AbortSignal.timeout(listMsMax);
-      for await (const { name, properties } of container.listBlobsFlat({ prefix, abortSignal })) {
+      const pages = container.listBlobsFlat({ prefix, ...(signal && { abortSignal: signal }) });
+      for await (const { name, properties } of pages) {
         if (found.length === max) return { found, isAll: false };
         const storedAt = (properties.createdOn ?? properties.lastModified).toISOString();
         found.push({ path: name, storedAt });

@@ -21,6 +21,7 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   call: async () => (await import('./commands/call.ts')).call,
   results: async () => (await import('./commands/results.ts')).results,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
+  parked: async () => (await import('./commands/parked.ts')).parked,
   keys: async () => (await import('./commands/keys.ts')).keys,
   chaos: async () => (await import('./commands/chaos.ts')).chaos,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,

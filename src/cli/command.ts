@@ -1,4 +1,5 @@
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 /** An option of a command, as `node:util` parses it, with what help says of it. */
 export interface OptionSpec {
@@ -37,3 +38,11 @@ export const text = (options: OptionValues, name: string): string | undefined =>
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
 };
+
+/** The value of an option that takes a whole number above 0. @throws {UsageError} */
+export function wholeNumber(options: OptionValues, name: string, fallback: number): number {
+  const given = text(options, name);
+  if (given === undefined) return fallback;
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
+  throw new UsageError(`--${name} is a whole number, not ${given}.`);
+}

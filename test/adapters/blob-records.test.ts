@@ -16,8 +16,8 @@ test('records are listed by path, as many as are asked for, with the time at whi
   expect(found.map(({ path }) => path)).toEqual(['a/1.json', 'a/2.json', 'b/2.json']);
   expect(isAll).toBe(true);
   for (const { storedAt } of found) expect(Date.parse(storedAt)).toBeGreaterThan(before);
-  expect(await records.list(2, 'a/')).toMatchObject({ isAll: true });
-  expect(await records.list(1, 'a/')).toMatchObject({ found: [{ path: 'a/1.json' }], isAll: false });
+  expect(await records.list(2, { prefix: 'a/' })).toMatchObject({ isAll: true });
+  expect(await records.list(1, { prefix: 'a/' })).toMatchObject({ found: [{ path: 'a/1.json' }], isAll: false });
 });
 
 test('a record is read with its version, and removed only as the version that was read', async () => {

@@ -11,13 +11,15 @@ export interface ParkedSummary {
 
 /** More than these are not counted. */
 const countMax = 20_000;
+/** Whoever asks for the status does not wait for storage that is dark. */
+const listMsMax = 5_000;
 
 /** @param now ms since 1970 @throws {ScoringError} `storage.unavailable` */
 export async function parkedSummary(
   parked: Pick<StoredRecords<unknown>, 'list'>,
   now: number = Date.now(),
 ): Promise<ParkedSummary> {
-  const { found } = await parked.list(countMax);
+  const { found } = await parked.list(countMax, { signal: AbortSignal.timeout(listMsMax) });
   const [first] = found;
   if (first === undefined) return { records: 0 };
   const oldestAt = found.reduce((oldest, { storedAt }) => (storedAt < oldest ? storedAt : oldest), first.storedAt);

@@ -11,10 +11,16 @@ export interface StoredPage {
   readonly isAll: boolean;
 }
 
+export interface ListOptions {
+  /** Only those whose paths begin so. */
+  readonly prefix?: string;
+  /** Ends the asking. */
+  readonly signal?: AbortSignal;
+}
+
 /** Records that left the road, where they are stored. All throw `storage.unavailable`. */
 export interface StoredRecords<Stored> {
-  /** @param prefix only those whose paths begin so */
-  list(max: number, prefix?: string): Promise<StoredPage>;
+  list(max: number, options?: ListOptions): Promise<StoredPage>;
   /** undefined when it is gone */
   read(path: string): Promise<VersionedRecord<Stored> | undefined>;
   /** Writing one again takes the place of the former one. */

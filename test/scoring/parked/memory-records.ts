@@ -1,6 +1,11 @@
 import { ScoringError } from '../../../src/core/fault.ts';
 import { deadLetterPath, parkedPath } from '../../../src/core/stored-paths.ts';
-import type { StoredPage, StoredRecords, VersionedRecord } from '../../../src/scoring/parked/stored-records.ts';
+import type {
+  ListOptions,
+  StoredPage,
+  StoredRecords,
+  VersionedRecord,
+} from '../../../src/scoring/parked/stored-records.ts';
 import type { DeadLetter, ParkedRecord, SideTrack } from '../../../src/scoring/ports.ts';
 
 /** Records in memory, by path. */
@@ -13,7 +18,7 @@ export class MemoryRecords<Stored> implements StoredRecords<Stored> {
     return [...this.byPath.values()].map(({ record }) => record);
   }
 
-  async list(max: number, prefix = ''): Promise<StoredPage> {
+  async list(max: number, { prefix = '' }: ListOptions = {}): Promise<StoredPage> {
     this.#check();
     const paths = [...this.byPath.keys()].filter((path) => path.startsWith(prefix)).sort();
     const found = paths.slice(0, max).map((path) => ({ path, storedAt: '2026-11-21T04:00:00.000Z' }));
