@@ -24,15 +24,14 @@ export function scoreRequest(scoring: RequestScoring, call: HttpCall, log: Log):
   const started = performance.now();
   return new Promise((resolve) => {
     const finish = ({ status, headers, body }: HttpAnswer) => {
-      unwatch(watched);
       const all: Record<string, string> = { ...headers, ...ids.headers };
       if (route.dialect === 'azureMl') all['x-ms-run-fn-exec-ms'] = (performance.now() - started).toFixed(3);
       resolve({ status, headers: all, body });
     };
     const fail = (thrown: unknown) => finish(dialect.refuse(refusalOfError(thrown, ids.id, log), ids.id));
     const deadline = new Deadline(scoring.limits.callMs);
-    const watched = deadline.watch(fail);
-    answerInTurn(scoring, route, call, ids.id, deadline).then(finish, fail);
+    const place = deadline.watch(fail);
+    answerInTurn(scoring, route, call, ids.id, deadline, place).then(finish, fail);
   });
 }
 
@@ -51,6 +50,7 @@ async function answerInTurn(
   call: HttpCall,
   requestId: string,
   deadline: Deadline,
+  place: number,
 ): Promise<HttpAnswer> {
   const { gate } = scoring;
   const bytes = call.body.length;
@@ -65,6 +65,7 @@ async function answerInTurn(
     const encoding = encodingFor(call.header('accept-encoding'), answer.body.length);
     return encoding === undefined ? answer : await packed(answer, encoding);
   } finally {
+    unwatch(place);
     if (isIn) gate.leave(bytes);
   }
 }
