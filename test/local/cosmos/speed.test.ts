@@ -30,7 +30,7 @@ async function fill(container: Container, count: number): Promise<void> {
   }
 }
 
-test('2,000 documents written one by one, 16 at a time, within 5 s', async () => {
+test('2,000 documents written one by one, 16 at a time, within 15 s', async () => {
   const container = await cosmos.newContainer();
   let next = 0;
   const writer = async () => {
@@ -38,7 +38,7 @@ test('2,000 documents written one by one, 16 at a time, within 5 s', async () =>
   };
   const elapsed = await elapsedMs(() => Promise.all(Array.from({ length: 16 }, writer)));
   expect(await query(container, 'SELECT VALUE COUNT(1) FROM c')).toEqual([2_000]);
-  expect(elapsed).toBeLessThan(5_000);
+  expect(elapsed).toBeLessThan(15_000);
 });
 
 test('queries over 20,000 documents: by key and filter within 50 ms, sorted or counted within 500 ms', async () => {
