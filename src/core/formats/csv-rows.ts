@@ -76,6 +76,9 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
   }
 
   fault(fault: Fault, line: number, byte: number): void {
+    const { columns } = this.#dialect;
+    // Where the manifest names the columns a wrong first line is a wrong row; else there is no header.
+    if (this.#plan === undefined && columns !== undefined) this.#failure ??= this.#take(columns);
     if (this.#plan === undefined) this.#failure ??= [fault];
     else this.#into.faults.push({ ...fault, row: this.rowsSeen++, line, byte });
   }

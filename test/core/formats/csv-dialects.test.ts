@@ -64,6 +64,14 @@ test('a text keeps its quotes where there are none, and single quotes double', (
   expect(rowsOf("temp,count,ort\n1,2,'O''Hara'\n", { quote: "'" })).toEqual([[1, 2, "O'Hara"]]);
 });
 
+test('without a header line a first row may be wrong like any other', () => {
+  const csv = { columns: ['temp', 'count', 'ort'] };
+  const { failure, rows, faults } = decode(Buffer.from('"1,2,x\n3,4,y\n'), csv);
+  expect({ failure, rows }).toEqual({ failure: undefined, rows: [[3, 4, 'y']] });
+  expect(faults).toMatchObject([{ code: 'csv.unclosed_quote', line: 1, byte: 0 }]);
+  expect(decode(Buffer.alloc(0), csv)).toMatchObject({ failure: undefined, rows: [] });
+});
+
 describe('encodings', () => {
   const text = 'temp,count,ort\r\n1.5,2,Köln\r\n\r\nx,2,東京\r\n2.5,3,🎉\r\n';
   const latin = 'temp,count,ort\n1.5,2,Köln\n';
