@@ -1,30 +1,13 @@
-import type { HttpCall } from '../src/core/protocols/http-message.ts';
-import { CallGate } from '../src/scoring/http/call-gate.ts';
-import { usualCallLimits } from '../src/scoring/http/call-limits.ts';
-import { scoreRequest } from '../src/scoring/score-request.ts';
-import { statusOf } from '../src/scoring/status.ts';
-import { noLog, sinkOfNothing } from './empty-ports.ts';
 import { type Comparison, compare, type Figure } from './harness.ts';
+import { appOf } from './http-app.ts';
 import { routedRegistry } from './models.ts';
 import { sampleRecords } from './samples.ts';
 
 /** `scoreRequest` from bytes to bytes, beside parsing and printing the same bodies. */
 export async function httpFigures(benchModels: string): Promise<Figure[]> {
   const registry = routedRegistry(benchModels, 'mlp');
-  const scoring = {
-    registry,
-    sink: sinkOfNothing,
-    version: 'bench',
-    limits: usualCallLimits,
-    access: { isAnonymous: true, hasEasyAuth: false, hasDocs: false, keys: async () => new Map() },
-    gate: new CallGate(usualCallLimits),
-    status: () => statusOf('bench', [], registry),
-  };
-  const score = async (body: Buffer) => {
-    const answer = await scoreRequest(scoring, callOf(body), noLog);
-    if (answer.status !== 200) throw new Error(String(answer.body));
-    return answer.body as string;
-  };
+  const app = appOf(registry);
+  const score = async (body: Buffer) => (await app('/models/mlp/score', body)).body as string;
 
   const sides = async (rows: number, atOnce: number): Promise<Pick<Comparison, 'work' | 'baseline'>> => {
     const records = sampleRecords(rows * atOnce);
@@ -72,9 +55,4 @@ export async function httpFigures(benchModels: string): Promise<Figure[]> {
   ];
   await registry.release();
   return figures;
-}
-
-function callOf(body: Buffer): HttpCall {
-  const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', 'x-request-id': 'bench' };
-  return { method: 'POST', path: '/models/mlp/score', query: '', header: (name) => headers[name], body };
 }

@@ -10,6 +10,8 @@ import { fileFigures } from './file.ts';
 import { graphFigures } from './graph.ts';
 import { type Figure, holds } from './harness.ts';
 import { httpFigures } from './http.ts';
+import { batchingFigures } from './http-batching.ts';
+import { tensorFigures } from './http-tensors.ts';
 import { makeBenchModels } from './make-models.ts';
 import { roadFigures } from './road.ts';
 import { stallFigures } from './stall.ts';
@@ -28,6 +30,8 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
 const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   stream: () => streamFigures(folder),
   http: () => httpFigures(folder),
+  batching: () => batchingFigures(folder),
+  tensors: () => tensorFigures(folder),
   door: () => doorFigures(folder),
   file: () => fileFigures(folder, folder),
   stall: () => stallFigures(folder),
