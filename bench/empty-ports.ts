@@ -1,4 +1,5 @@
 import type { InFlightMarkers } from '../src/scoring/crashes/in-flight-markers.ts';
+import { noMetrics } from '../src/scoring/metrics/no-metrics.ts';
 import type { Ledger, Log, SideTrack, Sink, SinkResult } from '../src/scoring/ports.ts';
 import type { StreamSinks } from '../src/scoring/sinks/stream-sink.ts';
 
@@ -17,6 +18,7 @@ export const streamSinksOfNothing: StreamSinks = {
   latest: sinkOfNothing,
   outbound: () => ({ name: 'nothing', write: async (messages) => messages.map(() => created) }),
   resends: { name: 'nothing', write: async (claims) => claims.map(() => created) },
+  metrics: noMetrics,
 };
 
 export const sideTrackOfNothing: SideTrack = {

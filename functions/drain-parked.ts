@@ -1,6 +1,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { logOf } from '../src/adapters/function-log.ts';
 import { scoring } from '../src/compose.ts';
+import { measureParked } from '../src/scoring/metrics/measure-parked.ts';
 import { drainParked } from '../src/scoring/parked/drain-parked.ts';
 
 const stopping = new AbortController();
@@ -12,6 +13,8 @@ app.timer('drain-parked', {
   // A run that was missed needs not be made up for: the next one does the same.
   useMonitor: false,
   handler: async (_timer: unknown, context: InvocationContext) => {
-    await drainParked(scoring(), stopping.signal, logOf(context));
+    const wired = scoring();
+    await drainParked(wired, stopping.signal, logOf(context));
+    await measureParked(wired.metrics, wired.parked);
   },
 });

@@ -10,7 +10,8 @@ const stopping = new AbortController();
 // A batch that is cut off is not checkpointed: it comes again, so that waiting for it now would only hold up the end.
 app.hook.appTerminate(async () => {
   stopping.abort();
-  await scoring().crashWatch.close();
+  const { crashWatch, metrics } = scoring();
+  await Promise.all([crashWatch.close(), metrics.flush()]);
 });
 
 /** Door: Event Hubs. The host moves on whether this succeeds or not, so it succeeds only when every record has its place. */

@@ -9,6 +9,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** `@azure/functions` keeps state per copy and is patched by telemetry; onnxruntime-node is native. Both stay in node_modules. */
 const external = ['@azure/functions', '@azure/functions-core', 'onnxruntime-node'];
 
+/** The exporter brings older copies of these; one of each is enough. */
+const alias = Object.fromEntries(
+  ['core', 'resources', 'sdk-metrics'].map((name) => [
+    `@opentelemetry/${name}`,
+    join(root, 'node_modules', '@opentelemetry', name),
+  ]),
+);
+
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist'));
 const { metafile } = await build({
@@ -22,6 +30,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node22',
   external,
+  alias,
   sourcemap: 'linked',
   metafile: true,
   logLevel: 'warning',

@@ -22,6 +22,8 @@ import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
+import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
+import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
 import { attemptTimesOf } from './core/attempt-times.ts';
 import { ScoringError } from './core/fault.ts';
@@ -39,6 +41,8 @@ import { CrashWatch } from './scoring/crashes/crash-watch.ts';
 import { CallGate } from './scoring/http/call-gate.ts';
 import { usualCallLimits } from './scoring/http/call-limits.ts';
 import type { RequestScoring } from './scoring/http/http-scoring.ts';
+import { MeasuredSink } from './scoring/metrics/measured-sink.ts';
+import { noMetrics } from './scoring/metrics/no-metrics.ts';
 import { ModelRegistry, refreshMsDefault } from './scoring/model-registry.ts';
 import type { Draining } from './scoring/parked/drain-parked.ts';
 import { parkedSummary } from './scoring/parked/parked-summary.ts';
@@ -84,11 +88,15 @@ export function compose(environment: Environment): Scoring {
   const parkedNow = new Remembered(() => parkedSummary(parked), parkedMs);
   const table = (name: keyof typeof cosmos.containers) => async () =>
     (await database.value()).container(cosmos.containers[name].name);
-  const cosmosSink = new SinkCircuit(new CosmosSink(table('predictions')));
+  const telemetry = telemetryOptionsOf(environment, packageJson.version);
+  const metrics = telemetry === undefined ? noMetrics : new OtelMetrics(telemetry);
+  const cosmosSink = new SinkCircuit(new MeasuredSink(new CosmosSink(table('predictions')), metrics));
+  const blobSink = new SinkCircuit(new MeasuredSink(new BlobSink(container(containers.results)), metrics));
   return {
     registry,
     sink: cosmosSink,
-    sinks: { cosmos: cosmosSink, blob: new SinkCircuit(new BlobSink(container(containers.results))) },
+    sinks: { cosmos: cosmosSink, blob: blobSink },
+    metrics,
     parked,
     deadLetters,
     sideTrack: new BlobSideTrack(deadLetters, parked),

@@ -84,6 +84,8 @@ export const limits = {
   /** How long a message of a device is remembered, and rules by which scores of one stream are sent on. */
   resendMinutesMax: 10_080,
   outboundRulesMax: 16,
+  /** Classes of one output that figures tell apart; all others are counted together. */
+  metricClassesMax: 100,
   /** Models that the events of one stream may ask for. */
   routeModelsMax: 64,
   /** Aliases of one model, and moves of them that are remembered. */

@@ -80,3 +80,135 @@ export const cosmos = {
     resends: { name: 'resends', partitionKey: '/key', defaultTtlSeconds: -1 },
   },
 } as const;
+
+/** App settings of OpenTelemetry; all may be absent. Figures are sent only when one of the first three is there. */
+export const telemetrySettings = {
+  otlpEndpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  otlpMetricsEndpoint: 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+  applicationInsights: 'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  /** `ClientId=...;Authorization=AAD`: Application Insights takes the identity of the app, not a key. */
+  applicationInsightsIdentity: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+  serviceName: 'OTEL_SERVICE_NAME',
+  /** Milliseconds between two exports. */
+  interval: 'OTEL_METRIC_EXPORT_INTERVAL',
+} as const;
+
+/**
+ * Figures that the app sends through OpenTelemetry. A counter adds up, a histogram keeps how values are spread, a gauge is
+ * the last value. Units are those of UCUM; `labels` tell apart what is counted.
+ */
+export const metrics = {
+  rows: {
+    name: 'sluice.rows',
+    kind: 'counter',
+    unit: '{row}',
+    labels: ['hub', 'outcome'],
+    what: 'Records of events by what became of them: scored, rejected, parked or skipped.',
+  },
+  rejects: {
+    name: 'sluice.rejects',
+    kind: 'counter',
+    unit: '{row}',
+    labels: ['hub', 'code'],
+    what: 'Records that became dead letters, by code.',
+  },
+  skips: {
+    name: 'sluice.skips',
+    kind: 'counter',
+    unit: '{row}',
+    labels: ['hub', 'reason'],
+    what: 'Records that were passed over on purpose, by reason.',
+  },
+  batchSize: {
+    name: 'sluice.batch.size',
+    kind: 'histogram',
+    unit: '{event}',
+    labels: ['hub'],
+    what: 'Events of a batch.',
+  },
+  batchDuration: {
+    name: 'sluice.batch.duration',
+    kind: 'histogram',
+    unit: 's',
+    labels: ['hub', 'outcome'],
+    what: 'How long an attempt at a batch took.',
+  },
+  oldestEventAge: {
+    name: 'sluice.event.age',
+    kind: 'histogram',
+    unit: 's',
+    labels: ['hub'],
+    what: 'Age of the oldest event of a batch when all its records were in their places.',
+  },
+  sinkDuration: {
+    name: 'sluice.sink.duration',
+    kind: 'histogram',
+    unit: 's',
+    labels: ['sink'],
+    what: 'How long a write of documents took.',
+  },
+  sinkErrors: {
+    name: 'sluice.sink.errors',
+    kind: 'counter',
+    unit: '{document}',
+    labels: ['sink', 'code'],
+    what: 'Documents that did not go through at a try, by code.',
+  },
+  retries: {
+    name: 'sluice.retries',
+    kind: 'counter',
+    unit: '{try}',
+    labels: ['hub', 'of'],
+    what: 'Batches that came again, and documents that were written again within an attempt.',
+  },
+  parkedRecords: {
+    name: 'sluice.parked.records',
+    kind: 'gauge',
+    unit: '{record}',
+    labels: [],
+    what: 'Records that are parked.',
+  },
+  parkedAge: {
+    name: 'sluice.parked.age',
+    kind: 'gauge',
+    unit: 's',
+    labels: [],
+    what: 'How long the oldest parked record has waited.',
+  },
+  documents: {
+    name: 'sluice.documents',
+    kind: 'counter',
+    unit: '{document}',
+    labels: ['sink', 'model', 'version'],
+    what: 'Documents that were created, each counted once.',
+  },
+  scores: {
+    name: 'sluice.score',
+    kind: 'histogram',
+    unit: '1',
+    labels: ['model', 'version', 'output'],
+    what: 'How the numbers are spread that a model answers.',
+  },
+  scoresBelowZero: {
+    name: 'sluice.score.below_zero',
+    kind: 'histogram',
+    unit: '1',
+    labels: ['model', 'version', 'output'],
+    what: 'The same for numbers below zero, without their sign: a histogram takes no others.',
+  },
+  classes: {
+    name: 'sluice.label',
+    kind: 'counter',
+    unit: '{row}',
+    labels: ['model', 'version', 'output', 'label'],
+    what: 'How often a model answers which class.',
+  },
+} as const satisfies Record<string, MetricDescription>;
+
+export interface MetricDescription {
+  readonly name: string;
+  readonly kind: 'counter' | 'histogram' | 'gauge';
+  readonly unit: string;
+  readonly labels: readonly string[];
+  readonly what: string;
+}

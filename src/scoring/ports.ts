@@ -5,6 +5,7 @@ import type { Fault, ScoringError } from '../core/fault.ts';
 import type { LedgerEntry } from '../core/ledger/ledger-entry.ts';
 import type { Seal } from '../core/manifest/seal.ts';
 import type { ScoreDocument } from '../core/outputs/score-document.ts';
+import type { metrics } from '../core/resources.ts';
 import type { StreamSource } from '../core/source.ts';
 import type { Feeds, Outputs, TensorInfo } from '../core/tensor.ts';
 
@@ -190,6 +191,19 @@ export interface ResultFiles {
   put(path: string, text: string, contentType: string): Promise<void>;
   /** Moves a pointer to `next`, unless what it holds is newer by `isNewer(current)`. Safe against other writers. */
   movePointer(path: string, next: object, isNewer: (current: unknown) => boolean): Promise<void>;
+}
+
+export type MetricName = keyof typeof metrics;
+export type MetricLabels = Readonly<Record<string, string | number>>;
+
+/** Figures of what happens, for whoever watches from outside. */
+export interface Metrics {
+  /** Whether anybody watches; where nobody does, what only figures need is left out. */
+  readonly isOn: boolean;
+  /** Adds to a counter, or notes a value of a histogram or gauge. Never throws. */
+  record(metric: MetricName, value: number, labels?: MetricLabels): void;
+  /** Sends what was not sent yet: the process is to end. Never throws. */
+  flush(): Promise<void>;
 }
 
 /** Structured log of one invocation. Neither payload nor secret ever enters it. */

@@ -5,6 +5,7 @@ import { ledgerEntryOf } from '../core/ledger/ledger-entry.ts';
 import { countBy, isBalanced, type Receipt } from '../core/receipt.ts';
 import { type Bringing, bringEvents } from './bring-events.ts';
 import type { CrashWatch } from './crashes/crash-watch.ts';
+import { measureBatch } from './metrics/measure-batch.ts';
 import type { Ledger, Log } from './ports.ts';
 import type { Attempt, Settlement } from './settle.ts';
 
@@ -25,8 +26,17 @@ export async function scoreEvents(
   attempt: Attempt,
   log: Log,
 ): Promise<Receipt> {
-  const [first] = events;
-  if (first === undefined) return receiptOf(0, [], { scored: 0, parked: 0, rejected: [] });
+  if (events.length === 0) return receiptOf(0, [], { scored: 0, parked: 0, rejected: [] });
+  return measureBatch(scoring.metrics, events, attempt, () => settleEvents(scoring, events, attempt, log));
+}
+
+async function settleEvents(
+  scoring: EventScoring,
+  events: readonly IncomingEvent[],
+  attempt: Attempt,
+  log: Log,
+): Promise<Receipt> {
+  const [first] = events as [IncomingEvent];
   const arrival = { place: `${first.hub}/${first.partition}`, events, attempt: attempt.number };
   const passage = await scoring.crashWatch.enter(arrival, log);
   try {

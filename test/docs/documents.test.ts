@@ -9,7 +9,14 @@ import { manifestJsonSchema } from '../../src/core/manifest/manifest.ts';
 import { parseManifest } from '../../src/core/manifest/parse-manifest.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { httpStatusOf } from '../../src/core/protocols/status-codes.ts';
-import { accessSettings, connections, modelSettings } from '../../src/core/resources.ts';
+import {
+  accessSettings,
+  connections,
+  type MetricDescription,
+  metrics,
+  modelSettings,
+  telemetrySettings,
+} from '../../src/core/resources.ts';
 import { parseRoutes } from '../../src/core/routes/parse-routes.ts';
 import { routesJsonSchema } from '../../src/core/routes/routes.ts';
 import { partitionKeyOf } from '../../src/core/source.ts';
@@ -28,7 +35,7 @@ test('every link to a file of the project leads somewhere', () => {
 });
 
 describe('docs/operations.md', () => {
-  const rows = tableRowsOf('docs/operations.md').filter(([first]) => /^`[a-z_]+\.[a-z0-9_]+`$/.test(first ?? ''));
+  const rows = tableRowsOf('docs/operations.md').filter(([first]) => /^`(?!sluice\.)[a-z_]+\.[a-z0-9_]+`$/.test(first ?? ''));
   const documented = rows.map(([code = '']) => code.slice(1, -1));
 
   test('has a line for each code, and none for others', () => {
@@ -44,6 +51,15 @@ describe('docs/operations.md', () => {
     const settings = tableRowsOf('docs/operations.md').map(([first]) => first);
     for (const name of Object.values({ ...modelSettings, ...accessSettings }))
       expect(settings).toContain(`\`${name}\``);
+  });
+
+  test('has a line for each figure and each setting of telemetry, as the table of resources has it', () => {
+    const rows = tableRowsOf('docs/operations.md');
+    for (const { name, kind, unit, labels, what } of Object.values<MetricDescription>(metrics)) {
+      const listed = labels.map((label) => `\`${label}\``).join(', ') || '-';
+      expect(rows).toContainEqual([`\`${name}\``, kind, unit, listed, what]);
+    }
+    for (const name of Object.values(telemetrySettings)) expect(rows.map(([first]) => first)).toContain(`\`${name}\``);
   });
 
   test('names limits as they are', () => {

@@ -3,6 +3,7 @@ import { ScoringError } from '../../src/core/fault.ts';
 import type { LedgerEntry } from '../../src/core/ledger/ledger-entry.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { compareDocuments } from '../../src/scoring/compare-documents.ts';
+import { noMetrics } from '../../src/scoring/metrics/no-metrics.ts';
 import type {
   DeadLetter,
   Ledger,
@@ -71,6 +72,7 @@ export const streamSinksOf = (sink: Sink, changes: Partial<StreamSinks> = {}): S
   latest: new MemorySink(),
   outbound: () => ({ name: 'memory', write: async (messages) => messages.map(() => ({ kind: 'created' })) }),
   resends: { name: 'memory', write: async (claims) => claims.map(() => ({ kind: 'created' })) },
+  metrics: noMetrics,
   ...changes,
 });
 

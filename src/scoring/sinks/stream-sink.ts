@@ -1,8 +1,9 @@
 import { messageIdOf } from '../../core/events/message-id.ts';
 import type { ScoreDocument } from '../../core/outputs/score-document.ts';
 import type { StreamRoute } from '../../core/routes/routes.ts';
+import { CountedRetries } from '../metrics/counted-retries.ts';
 import type { Origin } from '../off-road.ts';
-import type { Log, OutboundMessage, ResendClaim, Sink } from '../ports.ts';
+import type { Log, Metrics, OutboundMessage, ResendClaim, Sink } from '../ports.ts';
 import type { Pending } from '../settle.ts';
 import { OutboundSink } from './outbound-sink.ts';
 import { ResendFilter } from './resend-filter.ts';
@@ -16,6 +17,7 @@ export interface StreamSinks {
   /** Another event hub, by its name. */
   readonly outbound: (hub: string) => Sink<OutboundMessage>;
   readonly resends: Sink<ResendClaim>;
+  readonly metrics: Metrics;
 }
 
 const minuteMs = 60_000;
@@ -25,7 +27,7 @@ const minuteMs = 60_000;
  * @param pending what the batch will write to it
  */
 export function streamSinkOf(
-  { sinks, latest, outbound, resends }: StreamSinks,
+  { sinks, latest, outbound, resends, metrics }: StreamSinks,
   route: StreamRoute,
   pending: readonly Pending<Origin>[],
   log: Log,
@@ -38,7 +40,8 @@ export function streamSinkOf(
     ...(route.latest ? [latest] : []),
     sinks[route.sink],
   ];
-  return stages.length === 1 ? sinks[route.sink] : new SinkChain(stages);
+  const sink = stages.length === 1 ? sinks[route.sink] : new SinkChain(stages);
+  return metrics.isOn ? new CountedRetries(sink, metrics, route.hub) : sink;
 }
 
 /** What the sender calls the message that a document was made of: by the record's field if the route names one, else the event's. */
