@@ -4,6 +4,7 @@ import { brokerFaults } from './disasters/broker-faults.ts';
 import { abortingEvent, hangingEvent } from './disasters/crashes.ts';
 import { frozenWorker, hangingSink, throwingHandler } from './disasters/failures.ts';
 import { hostKills, mixedKills, terminations, workerKills } from './disasters/kills.ts';
+import { lastScores } from './disasters/last-scores.ts';
 import { lateEvents } from './disasters/late-events.ts';
 import { cutCosmos, darkDeadLetters, refusingCosmos } from './disasters/outages.ts';
 import { poison, poisonRun, strangeNames } from './disasters/poison.ts';
@@ -34,6 +35,7 @@ export const disasters: readonly Disaster[] = [
   slowSink,
   strangeNames,
   lateEvents,
+  lastScores,
   darkDeadLetters,
   aliasFlip,
   brokerFaults,

@@ -1,4 +1,4 @@
-import type { TwinOptions } from '../twin.ts';
+import type { OwnTwinOptions } from './own-twin.ts';
 import type { Scene } from './scene.ts';
 
 /** How large a disaster is. */
@@ -29,7 +29,7 @@ export interface Disaster {
   readonly full: Size;
   readonly short: Size;
   /** What its twin must be like; one that says nothing may happen to any. */
-  readonly twin?: Pick<TwinOptions, 'settings' | 'hostOverrides' | 'execArgv'>;
+  readonly twin?: OwnTwinOptions;
   /** Sends events and makes things go wrong; the runner repairs what is left and counts. */
   run(scene: Scene, size: Size): Promise<Findings>;
 }

@@ -10,6 +10,8 @@ export type Blow = readonly [victim: Victim, signal: KillSignal];
 const aheadMax = 6_000;
 /** Answers of the database take a little, so that a kill hardly ever finds nothing under way. */
 const answerMs = [10, 60] as const;
+/** A blow falls in this first part of its stretch, or the work might be over before. */
+const blowsWithin = 0.8;
 const jitterMsMax = 200;
 const stalledMs = 60_000;
 
@@ -26,7 +28,7 @@ export async function strikeAlong(
   const sending = scene.sendInStep(eventsOf(scene, events), aheadMax);
   sending.catch(() => {});
   for (let round = 0; round < times; round++) {
-    const scored = Math.floor((events * (round + scene.random.uniform())) / times);
+    const scored = Math.floor((events * (round + blowsWithin * scene.random.uniform())) / times);
     await scene.until(async () => (await scene.scored()) >= scored, stalledMs, 20);
     await delay(jitterMsMax * scene.random.uniform());
     await scene.until(async () => (await scene.control.hosts()).some(({ running }) => running > 0), 2_000, 2);

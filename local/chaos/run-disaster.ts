@@ -9,6 +9,8 @@ import { type RunningSystem, Scene } from './scene.ts';
 export interface RunOptions {
   readonly seed: number;
   readonly size: Size;
+  /** Whether `sluice reconcile` is asked as well, where nobody else uses the twin; it is when absent. */
+  readonly isReconciled?: boolean;
   /** How long what was sent may take to its place once everything works again. */
   readonly settleTimeoutMs?: number;
 }
@@ -20,8 +22,9 @@ const accountEveryMs = 2_000;
 
 /** Lets a disaster happen to a running system, repairs what it broke, and counts where every event has ended. */
 export async function runDisaster(disaster: Disaster, system: RunningSystem, options: RunOptions): Promise<Figure> {
-  const { seed, size, settleTimeoutMs = settleTimeoutMsDefault } = options;
+  const { seed, size, isReconciled = system.own !== undefined, settleTimeoutMs = settleTimeoutMsDefault } = options;
   const started = performance.now();
+  const startedAt = new Date().toISOString();
   const scene = await Scene.begin(system, seed);
   try {
     const findings: Findings = await disaster.run(scene, size);
@@ -37,7 +40,7 @@ export async function runDisaster(disaster: Disaster, system: RunningSystem, opt
     };
     if (account.waiting.length > 0 || account.parked > 0) await scene.until(isEnded, drainTimeoutMs, accountEveryMs);
     const seconds = (performance.now() - started) / 1000;
-    const disagreement = system.own !== undefined && isSound(account) ? await disagreementOf(system) : undefined;
+    const disagreement = isReconciled && isSound(account) ? await disagreementOf(system, startedAt) : undefined;
     return figureOf(disaster, { seconds, seed, account, findings, kills: scene.kills, faults, disagreement });
   } finally {
     await repair(system);
@@ -50,8 +53,8 @@ const isSound = ({ lost, doubled, waiting, sent, documents, deadLetters, parked,
   lost.length + doubled.length + waiting.length === 0 && documents + deadLetters + parked === sent + resent.length;
 
 /** What `sluice reconcile` says, which looks at the ledger too, when it finds fault where there is none. */
-async function disagreementOf({ folder }: RunningSystem): Promise<string | undefined> {
-  const { code, out, err } = await runSluice(folder, ['reconcile']);
+async function disagreementOf({ folder }: RunningSystem, since: string): Promise<string | undefined> {
+  const { code, out, err } = await runSluice(folder, ['reconcile', '--since', since]);
   if (code === exitCodes.done) return undefined;
   return `sluice reconcile ended with ${code}, although every event has its one place: ${(err || out).trim()}`;
 }

@@ -146,11 +146,12 @@ export class Scene {
   /** What was sent here by where it stands in the stream, as `partition/sequence`. */
   async sentByPosition(): Promise<Map<string, ChaosEvent>> {
     const byId = new Map(this.sent.map((event) => [event.id, event]));
-    const inHub = await this.#readHub();
+    const inHub = await this.readHub();
     return new Map(inHub.flatMap(({ position, id }) => (byId.has(id) ? [[position, byId.get(id)!] as const] : [])));
   }
 
-  async #readHub(): Promise<HubEvent[]> {
+  /** What the hub keeps since the beginning. */
+  async readHub(): Promise<HubEvent[]> {
     const { events } = this.system.connections;
     return readHub(events, { from: this.#from, to: await streamEnds(events) });
   }
@@ -164,7 +165,7 @@ export class Scene {
       const [partition, sequence] = position.split('/') as [string, string];
       return Number(sequence) <= (checkpoints.get(partition) ?? -1);
     };
-    const inHub = await this.#readHub();
+    const inHub = await this.readHub();
     return accountOf({ sent: this.sent, inHub, places: await readPlaces(connections), passed });
   }
 }

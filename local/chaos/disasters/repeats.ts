@@ -36,7 +36,7 @@ export const repeats: Disaster = {
   title: 'The same events are delivered five times, in any order',
   holds: 'the documents stay as they are, to the byte',
   full: { events: 10_000, dose: 4 },
-  short: { events: 1_000, dose: 2 },
+  short: { events: 500, dose: 2 },
   async run(scene, { events, dose: times }) {
     await scene.send(eventsOf(scene, events));
     await scene.until(() => scene.areAllScored(), 60_000);
