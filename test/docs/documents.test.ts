@@ -35,7 +35,9 @@ test('every link to a file of the project leads somewhere', () => {
 });
 
 describe('docs/operations.md', () => {
-  const rows = tableRowsOf('docs/operations.md').filter(([first]) => /^`(?!sluice\.)[a-z_]+\.[a-z0-9_]+`$/.test(first ?? ''));
+  const rows = tableRowsOf('docs/operations.md').filter(([first]) =>
+    /^`(?!sluice\.)[a-z_]+\.[a-z0-9_]+`$/.test(first ?? ''),
+  );
   const documented = rows.map(([code = '']) => code.slice(1, -1));
 
   test('has a line for each code, and none for others', () => {

@@ -23,7 +23,7 @@ async function queueOf(name: string) {
   return client.registry.use(name, async ({ scorer, takesOneRow }) => {
     const run = (feeds: Feeds, fetches: readonly string[]): Promise<Outputs> => {
       runs.push(feeds.x?.dims[0] ?? 0);
-      const [first] = feeds.x?.data as Float32Array;
+      const first = (feeds.x?.data as Float32Array | undefined)?.[0];
       if (first === poison) return Promise.reject(new ScoringError('model.run_failed', 'poison', { retryable: true }));
       return scorer.run(feeds, fetches);
     };
