@@ -57,7 +57,7 @@ var ofApp = [
     name: 'records-are-dead-letters'
     summary: 'Records could not be scored: see why, mend and replay them.'
     severity: 1
-    query: 'AppMetrics | where Name == "sluice.dead_letters" | summarize value=sum(Sum) by bin(TimeGenerated, 5m)'
+    query: 'AppMetrics | where Name == "sluice.rejects" | summarize value=sum(Sum) by bin(TimeGenerated, 5m)'
     threshold: 0
   }
   {

@@ -89,3 +89,10 @@ test.skipIf(!existsSync(checker))('the checker finds nothing (skipped where ../s
   });
   expect(printed).toMatch(/\d+ files, 0 errors, 0 warnings/);
 });
+
+test('alerts ask for metrics that the app sends, and no others', () => {
+  const asked = [...bicep('modules/alerts.bicep').matchAll(/Name == "(sluice\.[a-z_.]+)"/g)].map(([, name]) => name);
+  const sent = Object.values(resources.metrics).map(({ name }) => name);
+  expect(asked.length).toBeGreaterThan(2);
+  expect(asked.filter((name) => !sent.includes(name as never))).toEqual([]);
+});
