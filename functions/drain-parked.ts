@@ -1,15 +1,15 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { logOf } from '../src/adapters/function-log.ts';
-import { scoring } from '../src/compose.ts';
+import { drainSchedule, scoring } from '../src/compose.ts';
 import { measureParked } from '../src/scoring/metrics/measure-parked.ts';
 import { drainParked } from '../src/scoring/parked/drain-parked.ts';
 
 const stopping = new AbortController();
 app.hook.appTerminate(() => stopping.abort());
 
-/** Door: a timer, each minute. What an outage kept from its place, or is to be replayed, goes down its road again. */
+/** Door: a timer. What an outage kept from its place, or is to be replayed, goes down its road again. */
 app.timer('drain-parked', {
-  schedule: '0 * * * * *',
+  schedule: drainSchedule(process.env),
   // A run that was missed needs not be made up for: the next one does the same.
   useMonitor: false,
   handler: async (_timer: unknown, context: InvocationContext) => {

@@ -34,6 +34,7 @@ import {
   cosmos,
   modelSettings,
   outboundConnection,
+  streamSettings,
 } from './core/resources.ts';
 import type { CallAccess } from './scoring/access/call-access.ts';
 import type { TimedEventScoring } from './scoring/attempt-events.ts';
@@ -72,6 +73,10 @@ export function scoring(): Scoring {
   composed ??= compose(process.env);
   return composed;
 }
+
+/** When parked records are drained: each minute, unless a setting says otherwise. The host judges whether that can be. */
+export const drainSchedule = (environment: Environment = process.env): string =>
+  environment[streamSettings.drainSchedule] || '0 * * * * *';
 
 /** Wires the app from its settings. A setting that is missing is a fault of the first thing that needs it. */
 export function compose(environment: Environment): Scoring {

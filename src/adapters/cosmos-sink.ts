@@ -37,8 +37,9 @@ export class CosmosSink implements Sink {
     const sizes = new Map(documents.map((document) => [document, Buffer.byteLength(JSON.stringify(document))]));
     const fitting: ScoreDocument[] = [];
     for (const [document, bytes] of sizes) {
-      if (bytes <= limits.documentBytesMax) fitting.push(document);
-      else results.set(document, tooLarge(bytes));
+      const refusal = refusalOf(document, bytes);
+      if (refusal === undefined) fitting.push(document);
+      else results.set(document, refusal);
     }
     try {
       const writer = new DocumentWriter(await this.#container(), this.#requestTimeoutMs);
@@ -59,14 +60,18 @@ export class CosmosSink implements Sink {
   }
 }
 
-const tooLarge = (bytes: number): SinkResult => ({
+/** What the service would refuse is not sent: it would be asked again and again for the others of the batch. */
+function refusalOf({ id }: ScoreDocument, bytes: number): SinkResult | undefined {
+  if (bytes > limits.documentBytesMax)
+    return refused('', `a document of at most ${limits.documentBytesMax} bytes`, bytes);
+  const idBytes = Buffer.byteLength(id);
+  if (idBytes <= limits.documentIdBytesMax) return undefined;
+  return refused('/id', `an id of at most ${limits.documentIdBytesMax} bytes`, idBytes);
+}
+
+const refused = (path: string, expected: string, bytes: number): SinkResult => ({
   kind: 'fault',
-  fault: {
-    code: 'sink.refused',
-    path: '',
-    expected: `a document of at most ${limits.documentBytesMax} bytes`,
-    got: String(bytes),
-  },
+  fault: { code: 'sink.refused', path, expected, got: String(bytes) },
 });
 
 /** Documents of one logical partition together, at most as many as one transactional batch takes. */

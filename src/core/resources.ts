@@ -38,6 +38,12 @@ export const accessSettings = {
   docs: 'SLUICE_DOCS',
 } as const;
 
+/** App settings about streams; all may be absent. */
+export const streamSettings = {
+  /** When parked records are drained: an NCRONTAB expression. */
+  drainSchedule: 'SLUICE_DRAIN_SCHEDULE',
+} as const;
+
 /** Blob containers of the data account. */
 export const containers = {
   /** Uploads: `<model or route>/<anything>`. */

@@ -110,6 +110,35 @@ test('a document that is too large is refused for good, the others are written',
   expect(results[1]).toMatchObject({ fault: { code: 'sink.refused' } });
 });
 
+test('what no Cosmos DB would take is refused before anything is sent: too large a document, too long an id', async () => {
+  const container = await newContainer();
+  const sink = new CosmosSink(async () => container);
+  const large = documentOf(1, { outputs: { value: 'x'.repeat(2_200_000) } });
+  const long = documentOf(2, { id: 'ü'.repeat(512) });
+  server.traffic.reset();
+  const results = await sink.write([large, long]);
+  expect(results).toMatchObject([
+    { kind: 'fault', fault: { code: 'sink.refused', path: '', got: expect.stringMatching(/^22\d{5}$/) } },
+    { kind: 'fault', fault: { code: 'sink.refused', path: '/id', got: '1024' } },
+  ]);
+  expect(server.traffic.counts.writes).toBe(0);
+  expect(await sink.write([documentOf(3, { id: 'x'.repeat(1_023) })])).toEqual([{ kind: 'created' }]);
+});
+
+test('while the service is slow no more than the bound is under way, however much there is to write', async () => {
+  const container = await newContainer();
+  const sink = new CosmosSink(async () => container);
+  server.faults.use({
+    seed: 1,
+    rules: [{ service: 'cosmos', on: 'writes', fault: { kind: 'slow', delayMs: [50, 100] } }],
+  });
+  server.traffic.reset();
+  const each = Array.from({ length: 200 }, (_, n) => documentOf(n, { partition: `p-${n}` }));
+  expect(tally(await sink.write(each))).toEqual({ created: 200 });
+  server.faults.use({ seed: 1, rules: [] });
+  expect(server.traffic.counts.underWayMax).toBe(32);
+});
+
 test('large documents of one partition do not fill a batch beyond what the service takes', async () => {
   const container = await newContainer();
   const sink = new CosmosSink(async () => container);

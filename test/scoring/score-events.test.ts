@@ -230,6 +230,26 @@ describe('a model that does not serve', () => {
   });
 });
 
+test('a hundred times the same poison event at the head of a batch holds nothing up: one attempt, all in their places', async () => {
+  const poison = Array.from({ length: 100 }, (_, i) => eventOf('{"torque": "much"}', 900 + i));
+  expect(await score([...poison, ...goodEvents(20)])).toMatchObject({ scored: 20, rejected: 100 });
+  expect([sink.documents.size, sideTrack.deadLetters.size, sideTrack.parked.size]).toEqual([20, 100, 0]);
+});
+
+test('a document is a matter of its event alone: late, early, out of order and in other batches it is the same', async () => {
+  const day = 24 * 3_600_000;
+  const events = goodEvents(120).map((event, i) => {
+    const skewMs = [0, -day, day, 3_600_000][i % 4] as number;
+    return { ...event, enqueuedAt: new Date(Date.parse(event.enqueuedAt) + skewMs).toISOString() };
+  });
+  await score(events);
+  const wanted = new Map([...sink.documents].map(([id, document]) => [id, JSON.stringify(document)]));
+  sink.documents.clear();
+  const shuffled = events.map((event, i) => [(i * 37) % 120, event] as const).sort(([a], [b]) => a - b);
+  for (let from = 0; from < 120; from += 17) await score(shuffled.slice(from, from + 17).map(([, event]) => event));
+  expect(new Map([...sink.documents].map(([id, document]) => [id, JSON.stringify(document)]))).toEqual(wanted);
+});
+
 test('every batch logs a receipt that adds up', async () => {
   await score([...goodEvents(5), eventOf('nope', 9)]);
   expect(log.lines).toMatchObject([
