@@ -9,6 +9,7 @@ import { lateEvents } from './disasters/late-events.ts';
 import { cutCosmos, darkDeadLetters, refusingCosmos } from './disasters/outages.ts';
 import { poison, poisonRun, strangeNames } from './disasters/poison.ts';
 import { conflicts, repeats } from './disasters/repeats.ts';
+import { replays } from './disasters/replay.ts';
 import { everyFault, fullPartition, slowSink, throttling } from './disasters/sink-faults.ts';
 import { twoHosts } from './disasters/two-hosts.ts';
 
@@ -37,6 +38,7 @@ export const disasters: readonly Disaster[] = [
   lateEvents,
   lastScores,
   darkDeadLetters,
+  replays,
   aliasFlip,
   brokerFaults,
   twoHosts,

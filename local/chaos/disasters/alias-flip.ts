@@ -1,14 +1,7 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Disaster } from '../disaster.ts';
 import { eventsOf } from '../kill-plan.ts';
-import { sluice } from '../run-sluice.ts';
+import { promote, publishTwoVersions } from '../model-versions.ts';
 import type { Scene } from '../scene.ts';
-
-const name = 'machine-failure';
-const bundled = fileURLToPath(new URL('../../../models', import.meta.url));
 
 export const aliasFlip: Disaster = {
   name: 'alias-flip',
@@ -19,35 +12,20 @@ export const aliasFlip: Disaster = {
   twin: { settings: { SLUICE_MODEL_REFRESH_SECONDS: '0.2' } },
   /** `dose` is the number of moves. */
   async run(scene, { events, dose: moves }) {
-    await publishTwoVersions(scene);
+    const { folder } = scene.system;
+    await publishTwoVersions(folder);
     await scene.setFaults({ service: 'cosmos', fault: { kind: 'status', status: 449 }, on: 'writes', share: 0.05 });
     const sending = scene.send(eventsOf(scene, events), { eventsPerSecond: 500 });
     sending.catch(() => {});
     for (let move = 0; move < moves; move++) {
       await scene.until(async () => (await scene.scored()) >= (events * (move + 0.5)) / moves, 60_000, 20);
-      await promote(scene, move % 2 === 0 ? 2 : 1);
+      await promote(folder, move % 2 === 0 ? 2 : 1);
     }
     await sending;
     await scene.until(() => scene.areAllScored(), 60_000);
     return verdictOf(await documentsByVersion(scene));
   },
 };
-
-const promote = (scene: Scene, version: number) => sluice(scene.system.folder, 'promote', name, String(version));
-
-/** Version 2 is a copy of version 1 under a seal of its own. */
-async function publishTwoVersions(scene: Scene): Promise<void> {
-  const models = await mkdtemp(join(tmpdir(), 'sluice-chaos-models-'));
-  try {
-    await cp(join(bundled, name), join(models, name), { recursive: true });
-    await sluice(scene.system.folder, 'fork', name, '--models', models);
-    await sluice(scene.system.folder, 'build', name, '--models', models);
-    for (const version of ['1', '2']) await sluice(scene.system.folder, 'publish', name, version, '--models', models);
-    await promote(scene, 1);
-  } finally {
-    await rm(models, { recursive: true, force: true });
-  }
-}
 
 async function documentsByVersion(scene: Scene): Promise<Record<string, number>> {
   const query = 'SELECT c.version, COUNT(1) AS documents FROM c GROUP BY c.version';
