@@ -9,7 +9,7 @@ app.hook.appTerminate(() => stopping.abort());
 
 /** Door: a timer. What an outage kept from its place, or is to be replayed, goes down its road again. */
 app.timer('drain-parked', {
-  schedule: drainSchedule(process.env),
+  schedule: drainSchedule(),
   // A run that was missed needs not be made up for: the next one does the same.
   useMonitor: false,
   handler: async (_timer: unknown, context: InvocationContext) => {
