@@ -24,8 +24,8 @@ export const replays: Disaster = {
   async run(scene, { events, dose: letters }) {
     const { folder } = scene.system;
     await publishTwoVersions(folder, takesMore);
-    const all = [...eventsOf(scene, events)].map((event, i): ChaosEvent =>
-      i < letters ? { ...withFields(event, { torque }), expected: 'dead-letter' } : event,
+    const all = [...eventsOf(scene, events)].map(
+      (event, i): ChaosEvent => (i < letters ? { ...withFields(event, { torque }), expected: 'dead-letter' } : event),
     );
     await scene.send(all);
     await scene.until(() => scene.areAllScored(), 60_000);
