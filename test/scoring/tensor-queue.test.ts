@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { readJsonRows } from '../../src/core/batch/json-rows.ts';
 import { ScoringError } from '../../src/core/fault.ts';
-import type { Feeds, Outputs, Tensor } from '../../src/core/tensor.ts';
+import type { Feeds, Outputs } from '../../src/core/tensor.ts';
 import { Deadline } from '../../src/scoring/deadline.ts';
 import type { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { RunQueue } from '../../src/scoring/run-queue.ts';
