@@ -16,8 +16,8 @@ export interface RunOptions {
 }
 
 const settleTimeoutMsDefault = 120_000;
-/** How long parked records may take to their documents. */
-const drainTimeoutMs = 45_000;
+/** How long parked records may take to their documents: the timer that drains them runs each minute. */
+const drainTimeoutMs = 75_000;
 const accountEveryMs = 2_000;
 
 /** Lets a disaster happen to a running system, repairs what it broke, and counts where every event has ended. */

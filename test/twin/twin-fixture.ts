@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Container, CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { BlobServiceClient } from '@azure/storage-blob';
+import { type BlobClient, BlobServiceClient, type RestError } from '@azure/storage-blob';
 import { afterAll, beforeAll } from 'vitest';
 import type { LogLine } from '../../local/host/log.ts';
 import { startTwin, type Twin, type TwinOptions } from '../../local/twin.ts';
@@ -26,6 +26,16 @@ export interface FixtureOptions extends TwinOptions {
   readonly routes?: object;
   /** Adds to the folder of models before the twin starts. */
   readonly prepareModels?: (folder: string) => Promise<void>;
+}
+
+/** A record may be drained between its listing and its reading. */
+async function textIfThere(blob: BlobClient): Promise<string | undefined> {
+  try {
+    return (await blob.downloadToBuffer()).toString();
+  } catch (error) {
+    if ((error as RestError).statusCode === 404) return undefined;
+    throw error;
+  }
 }
 
 /** The whole twin for the tests of one file, with the bundled models and, if given, routes of its own. */
@@ -52,8 +62,9 @@ export function useTwin(options: FixtureOptions = {}): () => TwinFixture {
       async sideTracked(name) {
         const container = blobs.getContainerClient(containers[name]);
         const found = new Map<string, string>();
-        for await (const blob of container.listBlobsFlat()) {
-          found.set(blob.name, (await container.getBlobClient(blob.name).downloadToBuffer()).toString());
+        for await (const { name } of container.listBlobsFlat()) {
+          const text = await textIfThere(container.getBlobClient(name));
+          if (text !== undefined) found.set(name, text);
         }
         return found;
       },
