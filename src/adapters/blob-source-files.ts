@@ -22,7 +22,7 @@ export class BlobSourceFiles implements SourceFiles {
         etag: etag.replaceAll('"', ''),
         bytes: contentLength,
         lastModified: lastModified.toISOString(),
-        read: () => readBlob(blob, etag),
+        read: (from = 0, to?: number) => readBlob(blob, etag, from, to),
       };
     } catch (error) {
       if (isNotFound(error)) return undefined;
@@ -31,11 +31,13 @@ export class BlobSourceFiles implements SourceFiles {
   }
 }
 
-/** Streams the version of the blob that has this ETag. */
-async function* readBlob(blob: BlobClient, etag: string): AsyncGenerator<Uint8Array> {
+/** Streams the version of the blob that has this ETag; `to` is the first byte that is left out. */
+async function* readBlob(blob: BlobClient, etag: string, from: number, to?: number): AsyncGenerator<Uint8Array> {
+  // The service takes no range without a byte.
+  if (to !== undefined && to <= from) return;
   try {
     const options = { conditions: { ifMatch: etag }, maxRetryRequests: resumesMax };
-    const { readableStreamBody } = await blob.download(0, undefined, options);
+    const { readableStreamBody } = await blob.download(from, to === undefined ? undefined : to - from, options);
     for await (const chunk of readableStreamBody ?? []) yield chunk as Buffer;
   } catch (error) {
     if (!isLostRace(error) && !isNotFound(error)) throw blobFailure(blob.name, error);

@@ -165,8 +165,8 @@ export interface OpenFile {
   readonly etag: string;
   readonly bytes: number;
   readonly lastModified: string;
-  /** The file's bytes in pieces. @throws {ScoringError} `file.changed` */
-  read(): AsyncIterable<Uint8Array>;
+  /** The file's bytes in pieces, of all or from one byte up to another. @throws {ScoringError} `file.changed` */
+  read(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }
 
 /** Uploaded files. */

@@ -19,6 +19,9 @@ test('an uploaded file is read in pieces, as the version that was opened', async
   const file = await new BlobSourceFiles(async () => storage.service()).open(container.containerName, 'a b/ü.csv');
   expect(file).toMatchObject({ etag: etag?.replaceAll('"', ''), bytes: bytes.length });
   expect(await readAll(file!.read())).toEqual(bytes);
+  expect(await readAll(file!.read(100, 2 << 20))).toEqual(bytes.subarray(100, 2 << 20));
+  expect(await readAll(file!.read(bytes.length - 5))).toEqual(bytes.subarray(-5));
+  expect(await readAll(file!.read(7, 7))).toEqual(Buffer.alloc(0));
 });
 
 test('a file that was overwritten since is an error, never a mix', async () => {

@@ -104,7 +104,7 @@ export class MemoryFiles implements SourceFiles, ResultFiles {
   /** Size of the pieces in which a file is read. */
   pieceBytes = 1_000;
 
-  upload(blob: string, text: string, etag = `0x${blob.length}`, lastModified = '2026-11-21T03:00:00.000Z'): void {
+  upload(blob: string, text: string | Uint8Array, etag = `0x${blob.length}`, lastModified = '2026-11-21T03:00:00.000Z'): void {
     this.uploads.set(blob, { bytes: Buffer.from(text), etag, lastModified });
   }
 
@@ -113,8 +113,8 @@ export class MemoryFiles implements SourceFiles, ResultFiles {
     if (upload === undefined) return undefined;
     const { bytes, etag, lastModified } = upload;
     const { pieceBytes } = this;
-    async function* read() {
-      for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+    async function* read(from = 0, to = bytes.length) {
+      for (let at = from; at < to; at += pieceBytes) yield bytes.subarray(at, Math.min(at + pieceBytes, to));
     }
     return { etag, bytes: bytes.length, lastModified, read };
   }
