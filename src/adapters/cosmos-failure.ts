@@ -7,6 +7,7 @@ interface ClientError {
   readonly message?: string;
   readonly substatus?: number;
   readonly retryAfterInMs?: number;
+  readonly cause?: ClientError;
 }
 
 const tooManyRequests = 429;
@@ -20,7 +21,7 @@ const refusals = new Set<number | string>([400, 413]);
 export function cosmosFailure(thrown: unknown): SinkResult {
   // A setting that is missing, a client that cannot be made: not the service's word.
   if (thrown instanceof ScoringError) return { kind: 'error', error: thrown };
-  const { code = 'no status', message = String(thrown), substatus, retryAfterInMs } = (thrown ?? {}) as ClientError;
+  const { code = 'no status', message = String(thrown), substatus, retryAfterInMs } = answerIn(thrown);
   const [firstLine = ''] = message.split('\n');
   if (code === forbidden && substatus === partitionIsFull) {
     const expected = 'room in the logical partition (20 GB)';
@@ -37,4 +38,10 @@ export function cosmosFailure(thrown: unknown): SinkResult {
     ...(typeof retryAfterInMs === 'number' && { retryAfterMs: retryAfterInMs }),
   });
   return { kind: 'error', error };
+}
+
+/** The service's answer. The client wraps that to a transactional batch in an error that says nothing but its text. */
+function answerIn(thrown: unknown): ClientError {
+  const error = (thrown ?? {}) as ClientError;
+  return error.code === undefined && error.cause?.code !== undefined ? error.cause : error;
 }
