@@ -11,6 +11,8 @@ export interface CsvReading {
   readonly textOf?: TextOf;
   /** Whether the bytes are UTF-8 made of a UTF-16 file: places are then those of that file. */
   readonly isFromUtf16?: boolean;
+  /** Where the bytes stand in the file, when they begin in its middle: at the beginning of a row. */
+  readonly start?: { readonly line: number; readonly byte: number } | undefined;
 }
 
 const [lineFeed, carriageReturn] = [0x0a, 0x0d] as const;
@@ -59,7 +61,12 @@ export class CsvReader {
   #nextAt = 0;
   #newLines = 0;
 
-  constructor({ separator, quote = '"', textOf = textReaders['utf-8'], isFromUtf16 = false }: CsvReading) {
+  constructor({ separator, quote = '"', textOf = textReaders['utf-8'], isFromUtf16 = false, start }: CsvReading) {
+    if (start !== undefined) {
+      this.#started = true;
+      this.#line = start.line;
+      this.#byte = start.byte;
+    }
     this.#separator = separator.charCodeAt(0);
     this.#quote = quote.charCodeAt(0);
     this.#isFromUtf16 = isFromUtf16;

@@ -52,3 +52,13 @@ export function fieldText(row: CsvRow, field: number): string | undefined {
   const text = row.textOf(row.bytes, row.starts[field]!, row.ends[field]!);
   return row.escaped[field] === 1 ? text?.replaceAll(row.quote + row.quote, row.quote) : text;
 }
+
+/** Whether no field of a row holds anything: spreadsheets leave such rows behind the last one. */
+export function isEmptyRow({ fieldCount, starts, ends }: CsvRow): boolean {
+  for (let field = 0; field < fieldCount; field++) if (starts[field] !== ends[field]) return false;
+  return true;
+}
+
+/** The names in a header. */
+export const namesIn = (row: CsvRow): string[] =>
+  Array.from({ length: row.fieldCount }, (_, i) => fieldText(row, i)?.trim() ?? '');

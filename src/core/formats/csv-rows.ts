@@ -4,10 +4,19 @@ import type { CsvDialect } from '../manifest/csv.ts';
 import { type CsvPlan, planOf } from './csv-plan.ts';
 import { declined, QuickRows } from './csv-quick-rows.ts';
 import { CsvReader } from './csv-reader.ts';
-import { type CsvRow, type CsvTarget, fieldText, textReaders } from './csv-row.ts';
+import { type CsvRow, type CsvTarget, fieldText, isEmptyRow, namesIn, textReaders } from './csv-row.ts';
 import { csvField } from './csv-text.ts';
 import type { DecodedRows, RowDecoder } from './decoded-rows.ts';
 import { EncodedBytes } from './encoded-bytes.ts';
+import type { RowPlace } from './row-places.ts';
+
+/** Where a decoder begins that does not begin with its file. */
+export interface CsvStart {
+  /** The place of the first row. */
+  readonly place: RowPlace;
+  /** Names of the columns, as the header has them. */
+  readonly columns: readonly string[];
+}
 
 /** Reads the rows of a CSV file into batches of a layout. A file that is not written as the dialect says is refused. */
 export class CsvRowDecoder implements RowDecoder, CsvTarget {
@@ -23,20 +32,27 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
   #failure: readonly Fault[] | undefined;
   #into!: DecodedRows;
 
-  /** @param keptColumns names of the columns that are repeated in the result */
-  constructor(layout: Layout, dialect: CsvDialect, keptColumns: readonly string[]) {
+  /**
+   * @param keptColumns names of the columns that are repeated in the result
+   * @param start when the bytes begin in the middle of the file, whose encoding is then not UTF-16
+   */
+  constructor(layout: Layout, dialect: CsvDialect, keptColumns: readonly string[], start?: CsvStart) {
     const { separator, quote, encoding } = dialect;
     const isFromUtf16 = encoding === 'utf-16';
     this.#layout = layout;
     this.#dialect = dialect;
     this.keptColumns = keptColumns;
-    this.#bytes = new EncodedBytes(encoding);
+    this.#bytes = new EncodedBytes(encoding, start === undefined);
     this.#reader = new CsvReader({
       separator,
       quote,
       isFromUtf16,
       textOf: textReaders[isFromUtf16 ? 'utf-8' : encoding],
+      start: start?.place,
     });
+    if (start === undefined) return;
+    this.rowsSeen = start.place.row;
+    this.#failure = this.#take(start.columns);
   }
 
   decode(bytes: Uint8Array, into: DecodedRows): readonly Fault[] | undefined {
@@ -84,7 +100,7 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
   }
 
   #readRow(row: CsvRow, plan: CsvPlan): void {
-    if (isEmpty(row)) return;
+    if (isEmptyRow(row)) return;
     const { batch, places, kept, faults } = this.#into;
     const place = { row: this.rowsSeen++, line: row.line, byte: row.byte };
     if (row.fieldCount !== plan.fieldCount) {
@@ -143,15 +159,6 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
     return undefined;
   }
 }
-
-/** Whether no field of a row holds anything: spreadsheets leave such rows behind the last one. */
-function isEmpty({ fieldCount, starts, ends }: CsvRow): boolean {
-  for (let field = 0; field < fieldCount; field++) if (starts[field] !== ends[field]) return false;
-  return true;
-}
-
-const namesIn = (row: CsvRow): string[] =>
-  Array.from({ length: row.fieldCount }, (_, i) => fieldText(row, i)?.trim() ?? '');
 
 const otherSeparatorIn = (text: string, separator: string): string | undefined =>
   [',', ';', '\t', '|'].find((each) => each !== separator && text.includes(each));

@@ -17,8 +17,10 @@ export class EncodedBytes {
   /** The first bytes, until they are enough to show a byte order mark; undefined once they were looked at. */
   #head: Uint8Array | undefined = new Uint8Array(0);
 
-  constructor(encoding: CsvDialect['encoding']) {
+  /** @param isFileStart whether the bytes begin with the file: its mark stands nowhere else */
+  constructor(encoding: CsvDialect['encoding'], isFileStart = true) {
     this.#encoding = encoding;
+    if (!isFileStart) this.#head = undefined;
     this.#utf16 = encoding === 'utf-16' ? new Utf16Reader() : undefined;
   }
 

@@ -3,10 +3,12 @@ import type { AppendJsonRow } from '../batch/json-rows.ts';
 import { limits } from '../limits.ts';
 import type { DecodedRows, RowDecoder } from './decoded-rows.ts';
 import { JsonRecordReader } from './json-record.ts';
+import type { RowPlace } from './row-places.ts';
 
 const [blank, tab, lineFeed, carriageReturn] = [0x20, 0x09, 0x0a, 0x0d] as const;
 
-function isBlank(line: Uint8Array): boolean {
+/** Whether a line, or what there is of it, holds nothing. */
+export function isBlankLine(line: Uint8Array): boolean {
   for (const byte of line) if (byte !== blank && byte !== tab && byte !== carriageReturn) return false;
   return true;
 }
@@ -22,9 +24,16 @@ export class NdjsonRowDecoder implements RowDecoder {
   #line = 1;
   #byte = 0;
 
-  /** @param quick reads most lines without a text or an object; without it every line is parsed */
-  constructor(append: AppendJsonRow, quick?: JsonBytesReader) {
+  /**
+   * @param quick reads most lines without a text or an object; without it every line is parsed
+   * @param start the place of the first row, when the bytes begin in the middle of the file
+   */
+  constructor(append: AppendJsonRow, quick?: JsonBytesReader, start?: RowPlace) {
     this.#record = new JsonRecordReader(append, quick);
+    if (start === undefined) return;
+    this.rowsSeen = start.row;
+    this.#line = start.line;
+    this.#byte = start.byte;
   }
 
   decode(bytes: Uint8Array, into: DecodedRows): undefined {
@@ -55,6 +64,6 @@ export class NdjsonRowDecoder implements RowDecoder {
       return;
     }
     const line = bytes.subarray(start, end);
-    if (!isBlank(line)) this.#record.read(line, { row: this.rowsSeen++, line: this.#line, byte: this.#byte }, into);
+    if (!isBlankLine(line)) this.#record.read(line, { row: this.rowsSeen++, line: this.#line, byte: this.#byte }, into);
   }
 }
