@@ -31,11 +31,17 @@ export async function strikeAlong(
     const scored = Math.floor((events * (round + blowsWithin * scene.random.uniform())) / times);
     await scene.until(async () => (await scene.scored()) >= scored, stalledMs, 20);
     await delay(jitterMsMax * scene.random.uniform());
-    await scene.until(async () => (await scene.control.hosts()).some(({ running }) => running > 0), 2_000, 2);
+    await untilAtWork(scene);
+    // Somewhere within an invocation, not always at its start; the one seen may be over by then.
     await delay(answerMs[1] * scene.random.uniform());
+    await untilAtWork(scene);
     await scene.kill(...blow(round));
   }
   await sending;
+}
+
+async function untilAtWork(scene: Scene): Promise<void> {
+  await scene.until(async () => (await scene.control.hosts()).some(({ running }) => running > 0), 2_000, 2);
 }
 
 /** Good events of one scene. */
