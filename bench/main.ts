@@ -7,6 +7,7 @@ import { formatNumber, formatTable } from '../src/cli/table.ts';
 import { processTerminal } from '../src/cli/terminal.ts';
 import { doorFigures } from './door.ts';
 import { fileFigures } from './file.ts';
+import { firstScoreFigures } from './first-score.ts';
 import { graphFigures } from './graph.ts';
 import { type Figure, holds } from './harness.ts';
 import { httpFigures } from './http.ts';
@@ -37,6 +38,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   stall: () => stallFigures(folder),
   graph: () => graphFigures(folder, values.python),
   road: () => roadFigures(),
+  start: () => firstScoreFigures(),
 };
 
 function row({

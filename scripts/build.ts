@@ -1,44 +1,15 @@
-// Bundles the app: one ES module per door, what they share in chunks. This is what the twin, the tests and Azure run.
-import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// Bundles the app into dist/. This is what the twin and the tests run, and what `npm run package` ships.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundle-options.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** `@azure/functions` keeps state per copy and is patched by telemetry; onnxruntime-node is native. Both stay in node_modules. */
-const external = ['@azure/functions', '@azure/functions-core', 'onnxruntime-node'];
-
-/** The exporter brings older copies of these; one of each is enough. */
-const alias = Object.fromEntries(
-  ['core', 'resources', 'sdk-metrics'].map((name) => [
-    `@opentelemetry/${name}`,
-    join(root, 'node_modules', '@opentelemetry', name),
-  ]),
-);
-
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist'));
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: globSync('functions/*.ts', { cwd: root }).sort(),
-  outdir: 'dist/functions',
-  chunkNames: '../chunks/[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  external,
-  alias,
-  sourcemap: 'linked',
-  metafile: true,
-  logLevel: 'warning',
-  // CommonJS packages inside an ES module still ask for Node's own modules by require.
-  banner: {
-    js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
-  },
-});
+const { metafile } = await build(bundleOptions(root));
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 writeFileSync(
   join(root, 'dist', 'build.json'),
