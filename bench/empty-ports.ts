@@ -14,7 +14,7 @@ export const sinkOfNothing: Sink = {
 
 /** All that a stream's route may ask for. */
 export const streamSinksOfNothing: StreamSinks = {
-  sinks: { cosmos: sinkOfNothing, blob: sinkOfNothing },
+  sinks: { cosmos: sinkOfNothing, packed: sinkOfNothing, blob: sinkOfNothing },
   latest: sinkOfNothing,
   outbound: () => ({ name: 'nothing', write: async (messages) => messages.map(() => created) }),
   resends: { name: 'nothing', write: async (claims) => claims.map(() => created) },

@@ -14,6 +14,7 @@ import { BlobSideTrack } from './adapters/blob-side-track.ts';
 import { BlobSink } from './adapters/blob-sink.ts';
 import { BlobSourceFiles } from './adapters/blob-source-files.ts';
 import { CosmosLatest } from './adapters/cosmos-latest.ts';
+import { CosmosPackedSink } from './adapters/cosmos-packed-sink.ts';
 import { CosmosResends } from './adapters/cosmos-resends.ts';
 import { CosmosSink } from './adapters/cosmos-sink.ts';
 import { EventHubOutbound } from './adapters/event-hub-outbound.ts';
@@ -96,11 +97,12 @@ export function compose(environment: Environment): Scoring {
   const telemetry = telemetryOptionsOf(environment, packageJson.version);
   const metrics = telemetry === undefined ? noMetrics : new OtelMetrics(telemetry);
   const cosmosSink = new SinkCircuit(new MeasuredSink(new CosmosSink(table('predictions')), metrics));
+  const packedSink = new SinkCircuit(new MeasuredSink(new CosmosPackedSink(table('predictions')), metrics));
   const blobSink = new SinkCircuit(new MeasuredSink(new BlobSink(container(containers.results)), metrics));
   return {
     registry,
     sink: cosmosSink,
-    sinks: { cosmos: cosmosSink, blob: blobSink },
+    sinks: { cosmos: cosmosSink, packed: packedSink, blob: blobSink },
     metrics,
     parked,
     deadLetters,

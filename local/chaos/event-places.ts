@@ -2,6 +2,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { readDocumentId } from '../../src/core/ids.ts';
 import { containers, cosmos } from '../../src/core/resources.ts';
+import { readStreamDocuments } from '../demo/stream-documents.ts';
 import type { ServiceConnections } from '../services/start-services.ts';
 
 export type PlaceKind = 'document' | 'dead-letter' | 'parked';
@@ -32,18 +33,12 @@ export async function readPlaces(to: ServiceConnections): Promise<Map<string, Pl
 
 type Placed = readonly [position: string, place: Place];
 
-interface StreamDocument {
-  readonly key?: string;
-  readonly source: { readonly partition: string; readonly sequence: number; readonly enqueuedAt: string };
-}
-
 async function documentPlaces(connectionString: string): Promise<Placed[]> {
   const client = new CosmosClient(connectionString);
   try {
     const container = client.database(cosmos.database).container(cosmos.containers.predictions.name);
-    const query = "SELECT c.key, c.source FROM c WHERE c.source.kind = 'stream'";
-    const { resources } = await container.items.query<StreamDocument>(query, { maxItemCount: 1_000 }).fetchAll();
-    return resources.map(({ key, source: { partition, sequence, enqueuedAt } }) => [
+    const documents = await readStreamDocuments(container);
+    return documents.map(({ key, partition, sequence, enqueuedAt }) => [
       `${partition}/${sequence}`,
       { kind: 'document', enqueuedAt, ...(key !== undefined && { key }) },
     ]);

@@ -3,6 +3,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { readDocumentId } from '../../src/core/ids.ts';
 import { containers, cosmos } from '../../src/core/resources.ts';
 import type { RunningServices } from '../services/start-services.ts';
+import { readStreamDocuments } from './stream-documents.ts';
 
 /** A stretch of a stream: from each partition's first to, and without, its last sequence number. */
 export interface StreamStretch {
@@ -57,9 +58,7 @@ async function documentPositions(connectionString: string, stretch: StreamStretc
   const client = new CosmosClient(connectionString);
   try {
     const container = client.database(cosmos.database).container(cosmos.containers.predictions.name);
-    const query = "SELECT c.source.partition, c.source.sequence FROM c WHERE c.source.kind = 'stream'";
-    const { resources } = await container.items.query<{ partition: string; sequence: number }>(query).fetchAll();
-    return resources
+    return (await readStreamDocuments(container))
       .filter(({ partition, sequence }) => isInside(stretch, partition, sequence))
       .map(({ partition, sequence }) => `${partition}/${sequence}`);
   } finally {

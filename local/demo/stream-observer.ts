@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChangeFeedStartFrom, CosmosClient } from '@azure/cosmos';
+import { documentsIn } from '../../src/core/outputs/pack-scores.ts';
+import type { PackedScores } from '../../src/core/outputs/packed-scores.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { cosmos } from '../../src/core/resources.ts';
 
@@ -15,6 +17,8 @@ export interface SeenDocument {
 export class StreamObserver {
   readonly #client: CosmosClient;
   readonly #documents: SeenDocument[] = [];
+  /** Ids of packed documents: their item comes again with each that joins them. */
+  readonly #packed = new Set<string>();
   readonly #watching: Promise<void>;
   #isStopped = false;
 
@@ -44,11 +48,19 @@ export class StreamObserver {
     while (!this.#isStopped) {
       const { result = [] } = await changes.readNext();
       const seenAtMs = Date.now();
-      for (const document of result as unknown as ScoreDocument[]) {
-        if (document.source.kind === 'stream') this.#documents.push({ document, seenAtMs });
+      for (const item of result as unknown as (ScoreDocument | PackedScores)[]) {
+        for (const document of this.#newIn(item)) this.#documents.push({ document, seenAtMs });
       }
       if (result.length === 0) await sleep(pollMs);
     }
+  }
+
+  #newIn(item: ScoreDocument | PackedScores): ScoreDocument[] {
+    const documents = documentsIn(item).filter(({ source }) => source.kind === 'stream');
+    if (!('scores' in item)) return documents;
+    const fresh = documents.filter(({ id }) => !this.#packed.has(id));
+    for (const { id } of fresh) this.#packed.add(id);
+    return fresh;
   }
 }
 

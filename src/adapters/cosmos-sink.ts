@@ -4,6 +4,7 @@ import type { ScoreDocument } from '../core/outputs/score-document.ts';
 import { compareDocuments } from '../scoring/compare-documents.ts';
 import type { Sink, SinkResult } from '../scoring/ports.ts';
 import { cosmosFailure } from './cosmos-failure.ts';
+import { documentRefusal } from './document-refusal.ts';
 import { inPool } from './pool.ts';
 
 /** Requests under way at once: enough to fill a connection pool, few enough to be slowed down gently. */
@@ -37,7 +38,7 @@ export class CosmosSink implements Sink {
     const sizes = new Map(documents.map((document) => [document, Buffer.byteLength(JSON.stringify(document))]));
     const fitting: ScoreDocument[] = [];
     for (const [document, bytes] of sizes) {
-      const refusal = refusalOf(document, bytes);
+      const refusal = documentRefusal(document.id, bytes, limits.documentBytesMax);
       if (refusal === undefined) fitting.push(document);
       else results.set(document, refusal);
     }
@@ -59,20 +60,6 @@ export class CosmosSink implements Sink {
     return documents.map((document) => results.get(document) as SinkResult);
   }
 }
-
-/** What the service would refuse is not sent: it would be asked again and again for the others of the batch. */
-function refusalOf({ id }: ScoreDocument, bytes: number): SinkResult | undefined {
-  if (bytes > limits.documentBytesMax)
-    return refused('', `a document of at most ${limits.documentBytesMax} bytes`, bytes);
-  const idBytes = Buffer.byteLength(id);
-  if (idBytes <= limits.documentIdBytesMax) return undefined;
-  return refused('/id', `an id of at most ${limits.documentIdBytesMax} bytes`, idBytes);
-}
-
-const refused = (path: string, expected: string, bytes: number): SinkResult => ({
-  kind: 'fault',
-  fault: { code: 'sink.refused', path, expected, got: String(bytes) },
-});
 
 /** Documents of one logical partition together, at most as many as one transactional batch takes. */
 function groupsByPartition(

@@ -18,6 +18,7 @@ import {
   telemetrySettings,
 } from '../../src/core/resources.ts';
 import { parseRoutes } from '../../src/core/routes/parse-routes.ts';
+import { packedScoresJsonSchema } from '../../src/core/outputs/packed-scores.ts';
 import { routesJsonSchema } from '../../src/core/routes/routes.ts';
 import { partitionKeyOf } from '../../src/core/source.ts';
 import { project, snippetsOf, tableRowsOf, textOf } from './markdown.ts';
@@ -94,6 +95,7 @@ test('every package that is used is defended in docs/decisions', () => {
 test('the published schemas are those that judge: npm run schemas writes them', () => {
   expect(JSON.parse(textOf('schemas/manifest.schema.json'))).toEqual(manifestJsonSchema());
   expect(JSON.parse(textOf('schemas/routes.schema.json'))).toEqual(routesJsonSchema());
+  expect(JSON.parse(textOf('schemas/packed-scores.schema.json'))).toEqual(packedScoresJsonSchema());
 });
 
 describe('the README', () => {

@@ -68,7 +68,7 @@ export class MemorySideTrack implements SideTrack {
 
 /** The sinks of a stream: documents in one that is given, and what a test replaces. */
 export const streamSinksOf = (sink: Sink, changes: Partial<StreamSinks> = {}): StreamSinks => ({
-  sinks: { cosmos: sink, blob: sink },
+  sinks: { cosmos: sink, packed: sink, blob: sink },
   latest: new MemorySink(),
   outbound: () => ({ name: 'memory', write: async (messages) => messages.map(() => ({ kind: 'created' })) }),
   resends: { name: 'memory', write: async (claims) => claims.map(() => ({ kind: 'created' })) },

@@ -10,19 +10,46 @@ import { type PlaceFilter, placeOf } from './record-place.ts';
 const pageItems = 5_000;
 const blobsAtOnce = 8;
 
-/** The documents of a hub in Cosmos DB, page by page. */
+/** The documents of a hub in Cosmos DB, by themselves and packed, page by page. */
 export async function cosmosPlaces(container: Container, filter: PlaceFilter): Promise<StreamPlace[]> {
-  const { hub, since } = filter;
-  const time = since === undefined ? '' : ' AND c.source.enqueuedAt >= @since';
+  const single = placesBy<string>(
+    container,
+    'SELECT VALUE c.id FROM c',
+    { kind: 'stream', time: 'c.source.enqueuedAt', filter },
+    (id) => placeOf(id, 'document', filter),
+  );
+  const packed = placesBy<Omit<StreamPlace, 'kind'>>(
+    container,
+    'SELECT c.source.partition, s.sequence, s.index, s.enqueuedAt FROM c JOIN s IN c.scores',
+    { kind: 'packed', time: 's.enqueuedAt', filter },
+    (score) => ({ kind: 'document', ...score }),
+  );
+  return (await Promise.all([single, packed])).flat();
+}
+
+interface WantedDocuments {
+  /** Of their sources. */
+  readonly kind: 'stream' | 'packed';
+  /** Where they say when the broker took their event. */
+  readonly time: string;
+  readonly filter: PlaceFilter;
+}
+
+async function placesBy<Found>(
+  container: Container,
+  select: string,
+  { kind, time, filter: { hub, since } }: WantedDocuments,
+  toPlace: (found: Found) => StreamPlace | undefined,
+): Promise<StreamPlace[]> {
   const query = {
-    query: `SELECT VALUE c.id FROM c WHERE c.source.kind = 'stream' AND c.source.hub = @hub${time}`,
+    query: `${select} WHERE c.source.kind = '${kind}' AND c.source.hub = @hub${since === undefined ? '' : ` AND ${time} >= @since`}`,
     parameters: [{ name: '@hub', value: hub }, ...(since === undefined ? [] : [{ name: '@since', value: since }])],
   };
   const places: StreamPlace[] = [];
-  const pages = container.items.query<string>(query, { maxItemCount: pageItems }).getAsyncIterator();
+  const pages = container.items.query<Found>(query, { maxItemCount: pageItems }).getAsyncIterator();
   for await (const { resources } of pages) {
-    for (const id of resources) {
-      const place = placeOf(id, 'document', filter);
+    for (const found of resources) {
+      const place = toPlace(found);
       if (place !== undefined) places.push(place);
     }
   }

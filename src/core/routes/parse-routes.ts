@@ -24,6 +24,7 @@ export function parseRoutes(root: unknown, models: readonly string[]): Routes | 
     ...routes.streams.flatMap(({ models: others, modelField }, i) =>
       modelField === undefined || others.length > 0 ? [] : [uselessField(i, modelField)],
     ),
+    ...routes.streams.flatMap(({ packed, sink }, i) => (packed && sink !== 'cosmos' ? [uselessPacking(i)] : [])),
     ...routes.streams.flatMap((route, i) => outboundFaults(route, i, routes)),
     ...repeated(routes.streams.map(({ hub }) => hub)).map((hub) => twice('/streams', 'hub', hub)),
     ...repeated(routes.files.map(({ prefix }) => prefix)).map((prefix) => twice('/files', 'prefix', prefix)),
@@ -65,6 +66,13 @@ const uselessField = (i: number, got: string): Fault => ({
   path: pointerTo('streams', i, 'modelField'),
   expected: 'nothing without "models"',
   got: describeValue(got),
+});
+
+const uselessPacking = (i: number): Fault => ({
+  code: 'routes.invalid',
+  path: pointerTo('streams', i, 'packed'),
+  expected: 'false: blobs hold many scores each as it is',
+  got: 'true',
 });
 
 const repeated = (names: readonly string[]) => names.filter((name, i) => names.indexOf(name) !== i);

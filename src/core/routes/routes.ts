@@ -65,6 +65,12 @@ export const routesSchema = z.strictObject({
           .optional()
           .describe('Field of the record, or JSON pointer to it, that may name one of `models`.'),
         sink: z.enum(['cosmos', 'blob']).default('cosmos').describe('Where the documents go.'),
+        packed: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether about a hundred scores share one item in Cosmos DB, which costs a tenth of the request units.',
+          ),
         latest: z
           .boolean()
           .default(false)

@@ -11,7 +11,7 @@ import { SinkChain } from './sink-chain.ts';
 
 /** Where the documents of streams go, and what they may have to pass on the way. */
 export interface StreamSinks {
-  readonly sinks: Readonly<Record<StreamRoute['sink'], Sink>>;
+  readonly sinks: Readonly<Record<StreamRoute['sink'] | 'packed', Sink>>;
   /** The last score of each key. */
   readonly latest: Sink;
   /** Another event hub, by its name. */
@@ -32,15 +32,16 @@ export function streamSinkOf(
   pending: readonly Pending<Origin>[],
   log: Log,
 ): Sink {
+  const store = sinks[route.packed ? 'packed' : route.sink];
   const stages = [
     ...(route.resends === undefined
       ? []
       : [new ResendFilter(resends, route.resends.minutes * minuteMs, messageIdsOf(route.resends, pending))]),
     ...route.outbound.map((rule) => new OutboundSink(rule, outbound(rule.hub), log)),
     ...(route.latest ? [latest] : []),
-    sinks[route.sink],
+    store,
   ];
-  const sink = stages.length === 1 ? sinks[route.sink] : new SinkChain(stages);
+  const sink = stages.length === 1 ? store : new SinkChain(stages);
   return metrics.isOn ? new CountedRetries(sink, metrics, route.hub) : sink;
 }
 

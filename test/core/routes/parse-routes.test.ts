@@ -40,6 +40,10 @@ test.each([
   ],
   [{ streams: [{ hub: 'h', model: 'pump', sink: 'kafka' }] }, '/streams/0/sink: "cosmos" or "blob", got "kafka"'],
   [
+    { streams: [{ hub: 'h', model: 'pump', sink: 'blob', packed: true }] },
+    '/streams/0/packed: false: blobs hold many scores each as it is, got true',
+  ],
+  [
     {
       streams: [
         { hub: 'h', model: 'pump' },

@@ -50,6 +50,12 @@ test('a stream that asks for nothing more writes documents, and nothing else', a
   expect([sink.documents.size, latest.documents.size]).toEqual([5, 0]);
 });
 
+test('a stream that asks for packing writes its documents packed, and nothing else', async () => {
+  const packed = new MemorySink();
+  await score({ packed: true }, { sinks: { cosmos: sink, packed, blob: sink } }, events(5));
+  expect([sink.documents.size, packed.documents.size]).toEqual([0, 5]);
+});
+
 test('with latest, the last scores are brought up to date before the documents', async () => {
   const latest = new MemorySink();
   await score({ latest: true }, { latest }, events(5));
