@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { graveAdvisories } from '../../scripts/package/advisories.ts';
+import { textOf } from '../docs/markdown.ts';
+
+describe('what is installed', () => {
+  test('runs no code while it is installed', () => {
+    expect(textOf('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+    expect(textOf('scripts/prepare.mjs')).toContain("'--ignore-scripts'");
+  });
+
+  test('is pinned: exact versions in package.json, a digest of every package in the lock file', () => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(textOf('package.json'));
+    const versions = Object.values<string>({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+    const { packages } = JSON.parse(textOf('package-lock.json')) as {
+      packages: Record<string, { integrity?: string; inBundle?: boolean; link?: boolean }>;
+    };
+    const unpinned = Object.entries(packages)
+      .filter(([path, { integrity, inBundle, link }]) => path !== '' && !integrity && !inBundle && !link)
+      .map(([path]) => path);
+    expect(unpinned).toEqual([]);
+  });
+});
+
+describe('npm run audit', () => {
+  const report = {
+    vulnerabilities: {
+      zod: { severity: 'high', range: '<9', via: [{ title: 'Reads too much' }] },
+      vitest: { severity: 'critical', range: '*', via: ['vite'] },
+      rhea: { severity: 'moderate', range: '<4', via: [] },
+    },
+  };
+
+  test('minds what is high and shipped, and nothing else', () => {
+    expect(graveAdvisories(report, new Set(['zod', 'rhea']))).toEqual(['zod <9: high (Reads too much)']);
+    expect(graveAdvisories({ vulnerabilities: {} }, new Set(['zod']))).toEqual([]);
+  });
+});
