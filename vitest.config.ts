@@ -1,20 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/slowest-first.ts';
 
-/** Each project is one kind of test; `twin` starts servers and measures, so its files run one after the other, after the rest. */
+/** Most tests wait for servers and processes, not for a processor: with more at a time than cores, none is idle. */
+const maxWorkers = 4;
+
+/** Each project is one kind of test. */
 export default defineConfig({
   test: {
     reporters: process.env.SLUICE_TEST_REPORT
       ? ['default', ['json', { outputFile: process.env.SLUICE_TEST_REPORT }]]
       : ['default'],
+    sequence: { sequencer: SlowestFirst },
     projects: [
-      { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'] } },
+      { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'], maxWorkers } },
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/tidy/**', 'test/twin/**'],
-          // Most tests wait for servers, not for a processor.
-          maxWorkers: 4,
+          exclude: ['test/tidy/**', 'test/twin/**', 'test/measured/**'],
+          maxWorkers,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -23,6 +27,16 @@ export default defineConfig({
         test: {
           name: 'twin',
           include: ['test/twin/**/*.test.ts'],
+          maxWorkers,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Times and memory: one file after the other, after all others.
+        test: {
+          name: 'measured',
+          include: ['test/measured/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,
