@@ -75,6 +75,16 @@ test('the time of arrival and clocks that run a day apart do not count', async (
   expect(await tops(container)).toEqual({ a: 5 });
 });
 
+test('what another writer has put on top since is not written over by one that is older', async () => {
+  const container = await cosmos.newContainer();
+  const [one, other] = [new CosmosLatest(async () => container), new CosmosLatest(async () => container)];
+  await one.write([scoreOf('a', 1)]);
+  await other.write([scoreOf('a', 9)]);
+  // This one still takes the first score for the top.
+  expect(await one.write([scoreOf('a', 5)])).toEqual([{ kind: 'existed' }]);
+  expect(await tops(container)).toEqual({ a: 9 });
+});
+
 describe('many writers, whatever order', () => {
   /** Always the same shuffle. */
   const shuffled = <T>(items: readonly T[], seed: number): T[] => {

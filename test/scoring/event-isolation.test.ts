@@ -5,6 +5,7 @@ import { loadOnnxScorer } from '../../src/adapters/onnx-scorer.ts';
 import type { IncomingEvent } from '../../src/core/events/incoming-event.ts';
 import { ScoringError } from '../../src/core/fault.ts';
 import type { Feeds } from '../../src/core/tensor.ts';
+import type { LoadedModel } from '../../src/scoring/loaded-model.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import type { Scorer } from '../../src/scoring/ports.ts';
 import { scoreEvents } from '../../src/scoring/score-events.ts';
@@ -111,6 +112,14 @@ describe('a record that the model cannot bear', () => {
   });
 });
 
+/** A reader of records that has a fault of its own, which the marked record brings to light. */
+const stumbling = ({ appendJsonRow }: LoadedModel): Pick<LoadedModel, 'appendJsonRow'> => ({
+  appendJsonRow(batch, record) {
+    if ((record as { torque?: unknown }).torque === marked) throw new RangeError('Maximum call stack size exceeded');
+    return appendJsonRow(batch, record);
+  },
+});
+
 describe('a body that nobody foresaw', () => {
   test('of a hundred thousand brackets is one dead letter, wherever it stands', async () => {
     const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
@@ -119,6 +128,16 @@ describe('a body that nobody foresaw', () => {
     batch[4] = eventOf(`{"torque": ${deep(100_000)}}`, 1004);
     batch[5] = eventOf(`{"torque": 1, "other": ${deep(1_000_000)}}`, 1005);
     expect(await score(batch)).toMatchObject({ scored: 7, rejected: 3, rejectedByCode: { 'json.too_complex': 3 } });
+  });
+
+  test('on which the reader itself stumbles is one dead letter, a record of a list as well', async () => {
+    const use = registry.use.bind(registry);
+    registry.use = (name, work, selector) => use(name, (model) => work({ ...model, ...stumbling(model) }), selector);
+    const [a, b, c] = readings(3);
+    const batch = events(4);
+    batch[2] = eventOf([a, { ...b, torque: marked }, c], 1002);
+    expect(await score(batch)).toMatchObject({ received: 6, scored: 5, rejected: 1 });
+    expect(letters()).toMatchObject([{ path: '/1', source: { sequence: 1002, index: 1 } }]);
   });
 });
 

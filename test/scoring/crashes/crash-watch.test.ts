@@ -219,4 +219,19 @@ describe('when markers cannot be kept', () => {
       code: 'storage.unavailable',
     });
   });
+
+  test('neither alone nor together with others', async () => {
+    await new Process(({ sequence }) => sequence === 3).score(batchOf(0, 256));
+    const { watch } = new Process();
+    const passage = await watch.enter({ place: 'h/0', events: batchOf(0, 256), attempt: 1 }, keepingLog());
+    markers.isDark = true;
+    const [portion] = passage.portions;
+    expect(portion).toMatchObject({ isAlone: false });
+    let isTried = false;
+    const work = async () => {
+      isTried = true;
+    };
+    await expect(passage.run(portion!, work)).rejects.toMatchObject({ code: 'storage.unavailable' });
+    expect(isTried).toBe(false);
+  });
 });

@@ -1,0 +1,17 @@
+import type { Protection } from './protection.ts';
+import { accounts } from './protections/accounts.ts';
+import { crashes } from './protections/crashes.ts';
+import { identity } from './protections/identity.ts';
+import { order } from './protections/order.ts';
+import { settling } from './protections/settling.ts';
+import { sinks } from './protections/sinks.ts';
+
+/** Every protection that is taken out, one after the other. */
+export const protections: readonly Protection[] = [
+  ...identity,
+  ...settling,
+  ...sinks,
+  ...order,
+  ...crashes,
+  ...accounts,
+];
