@@ -1,7 +1,6 @@
-import type { SqlQuerySpec } from '@azure/cosmos';
 import { csvLine } from '../../core/formats/csv-text.ts';
-import { type Command, jsonOption, text } from '../command.ts';
-import { resultsQuery } from '../results-query.ts';
+import { type Command, jsonOption, type OptionValues, text, wholeNumber } from '../command.ts';
+import { readResults, type StoredScore } from '../read-results.ts';
 import { formatTable } from '../table.ts';
 import { connectionOption, cosmosTarget, unreachable } from '../targets.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
@@ -20,7 +19,7 @@ export const results: Command = {
     latest: { type: 'boolean', help: 'The last score of each key, for routes that say "latest".' },
     limit: { type: 'string', short: 'n', value: 'N', help: `At most so many (${limitDefault}).` },
     query: { type: 'string', short: 'q', value: 'SQL', help: 'A query of your own instead.' },
-    format: { type: 'string', short: 'f', value: 'F', help: 'table, csv or json (table).' },
+    format: { type: 'string', short: 'f', value: 'F', help: 'table, csv, json or ndjson (table).' },
     connection: connectionOption,
     json: jsonOption,
   },
@@ -31,25 +30,25 @@ export const results: Command = {
   ],
   async run({ operands, options, terminal }) {
     if (operands.length > 0) throw new UsageError(`"${operands[0]}" is one word too many. See: sluice results --help`);
-    const format = options.json === true ? 'json' : (text(options, 'format') ?? 'table');
-    if (!['table', 'csv', 'json'].includes(format))
-      throw new UsageError(`--format is table, csv or json, not ${format}.`);
-    const limit = Number(text(options, 'limit') ?? limitDefault);
-    if (!Number.isInteger(limit) || limit < 1)
-      throw new UsageError(`--limit is a whole number, not ${text(options, 'limit')}.`);
-    const since = text(options, 'since');
-    if (since !== undefined && Number.isNaN(Date.parse(since)))
-      throw new UsageError(`--since is a time like 2026-11-21T03:00:00Z, not ${since}.`);
+    const format = formatOf(options);
+    const limit = wholeNumber(options, 'limit', limitDefault);
+    const filter = {
+      model: text(options, 'model'),
+      key: text(options, 'key'),
+      label: text(options, 'label'),
+      since: sinceOf(options),
+    };
     const sql = text(options, 'query');
-    const filter = { model: text(options, 'model'), key: text(options, 'key'), label: text(options, 'label') };
-    const query: SqlQuerySpec =
-      sql === undefined
-        ? resultsQuery({ ...filter, since: since && new Date(since).toISOString(), limit })
-        : { query: sql };
     try {
       const container = await cosmosTarget(options, options.latest === true ? 'latest' : 'predictions');
-      const { resources } = await container.items.query<Record<string, unknown>>(query).fetchAll();
-      print(resources, format, sql === undefined, terminal.out);
+      if (sql !== undefined) {
+        const { resources } = await container.items.query<unknown>(sql).fetchAll();
+        print(resources, format, terminal.out);
+      } else {
+        const { scores, isCut } = await readResults(container, filter, limit);
+        print(format === 'json' || format === 'ndjson' ? scores : scores.map(brief), format, terminal.out);
+        if (isCut) terminal.note(`There are more: these are the ${limit} newest (--limit).`);
+      }
       return exitCodes.done;
     } catch (error) {
       if ((error as { code?: unknown }).code === 400)
@@ -59,21 +58,46 @@ export const results: Command = {
   },
 };
 
+const formats = ['table', 'csv', 'json', 'ndjson'] as const;
+type Format = (typeof formats)[number];
+
+function formatOf(options: OptionValues): Format {
+  if (options.json === true) return 'json';
+  const given = text(options, 'format') ?? 'table';
+  const format = formats.find((each) => each === given);
+  if (format === undefined) throw new UsageError(`--format is table, csv, json or ndjson, not ${given}.`);
+  return format;
+}
+
+/** The time as documents have it. */
+function sinceOf(options: OptionValues): string | undefined {
+  const since = text(options, 'since');
+  if (since === undefined) return undefined;
+  if (Number.isNaN(Date.parse(since)))
+    throw new UsageError(`--since is a time like 2026-11-21T03:00:00Z, not ${since}.`);
+  return new Date(since).toISOString();
+}
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** What a person wants to see of a score first; everything is there with `--json`. */
-function brief({ key, model, version, source, outputs }: Row): Row {
-  const { enqueuedAt } = (source ?? {}) as { enqueuedAt?: string };
-  return { when: enqueuedAt ?? '-', key: key ?? '-', model, version, ...(outputs as Row) };
+const brief = ({ key, model, version, source, outputs }: StoredScore): Row => ({
+  when: source.kind === 'stream' ? source.enqueuedAt : '-',
+  key: key ?? '-',
+  model,
+  version,
+  ...outputs,
+});
+
+function print(rows: readonly unknown[], format: Format, out: (text: string) => void): void {
+  if (format === 'json') out(JSON.stringify(rows, null, 2));
+  else if (format === 'ndjson') for (const row of rows) out(JSON.stringify(row));
+  else printTable(rows, format, out);
 }
 
-function print(rows: readonly unknown[], format: string, areScores: boolean, out: (text: string) => void): void {
-  if (format === 'json') {
-    out(JSON.stringify(rows, null, 2));
-    return;
-  }
+function printTable(rows: readonly unknown[], format: 'table' | 'csv', out: (text: string) => void): void {
   const asRow = (row: unknown): Row => (typeof row === 'object' && row !== null ? (row as Row) : { value: row });
-  const shown = rows.map((row) => (areScores ? brief(asRow(row)) : asRow(row)));
+  const shown = rows.map(asRow);
   const names = [...new Set(shown.flatMap((row) => Object.keys(row).filter((name) => !name.startsWith('_'))))];
   const cell = (value: unknown) =>
     typeof value === 'number' || typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
