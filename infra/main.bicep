@@ -107,7 +107,12 @@ param people {
   analysts: string[]?
   @description('Reads everything, changes nothing.')
   auditors: string[]?
+  @description('Issues and revokes the keys of callers, and nothing else.')
+  keyIssuers: string[]?
 } = {}
+
+@description('Optional. Principal ids of the identities of pipelines, which deploy packages and keep them.')
+param deployers string[] = []
 
 var tags = { 'azd-env-name': environmentName, product: 'sluice', environment: environmentName, owner: owner }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
@@ -144,6 +149,7 @@ module system 'system.bicep' = {
     logGigabytesADay: logGigabytesADay
     alertMails: alertMails
     people: people
+    deployers: deployers
   }
 }
 
@@ -163,5 +169,6 @@ output SLUICE_APP_NAME string = system.outputs.appName
 output SLUICE_URL string = system.outputs.url
 output SLUICE_EVENTS_NAMESPACE string = system.outputs.eventsNamespace
 output SLUICE_STORAGE_ACCOUNT string = system.outputs.storageAccount
+output SLUICE_PACKAGES_ACCOUNT string = system.outputs.packagesAccount
 output SLUICE_MODELS_ACCOUNT string = system.outputs.modelsAccount
 output SLUICE_COSMOS_ENDPOINT string = system.outputs.cosmosEndpoint

@@ -46,6 +46,8 @@ param logGigabytesADay int
 param alertMails array
 @description('Required. Groups of people with a part in the system.')
 param people object
+@description('Required. Principal ids of the identities of pipelines.')
+param deployers string[]
 
 var secondsADay = 86400
 var hubName = 'telemetry'
@@ -67,6 +69,7 @@ var publishers = people.?publishers ?? []
 var operators = people.?operators ?? []
 var analysts = people.?analysts ?? []
 var auditors = people.?auditors ?? []
+var keyIssuers = people.?keyIssuers ?? []
 
 module appIdentity 'modules/identity.bicep' = {
   params: { name: 'id-app-${token}', location: location, tags: tags }
@@ -149,6 +152,10 @@ module storageRoles 'modules/storage-roles.bicep' = {
     operators: operators
     operatorContainers: [deadLetters, parked, ledger]
     auditors: auditors
+    keyIssuers: keyIssuers
+    accessContainer: access
+    deployers: deployers
+    packagesContainer: packagesContainer
   }
 }
 
@@ -237,6 +244,7 @@ module app 'modules/function-app.bicep' = {
     packageContainer: packageContainer
     insightsName: monitoring.outputs.insightsName
     workspaceId: monitoring.outputs.workspaceId
+    deployers: deployers
     settings: {
       SLUICE_EVENTS__fullyQualifiedNamespace: events.outputs.host
       SLUICE_EVENTS__credential: 'managedidentity'
@@ -314,6 +322,7 @@ module alerts 'modules/alerts.bicep' = {
 output appName string = app.outputs.name
 output url string = app.outputs.url
 output eventsNamespace string = events.outputs.name
+output packagesAccount string = hostStorage.outputs.name
 output storageAccount string = dataStorage.outputs.name
 output modelsAccount string = modelStorage.outputs.name
 output cosmosEndpoint string = cosmos.outputs.endpoint

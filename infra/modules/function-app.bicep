@@ -32,8 +32,13 @@ param packageContainer string
 param settings object
 @description('Required. Application Insights.')
 param insightsName string
+@description('Required. Principal ids of the identities of pipelines, which deploy packages.')
+param deployers string[]
 @description('Required. Workspace that gets the logs.')
 param workspaceId string
+
+// Deploys packages and reads the list of functions; cannot give roles or touch other resources.
+var websiteContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'de139f84-1756-47ae-9be6-808fbbe84772')
 
 resource hostAccount 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: hostAccountName
@@ -98,6 +103,14 @@ resource config 'Microsoft.Web/sites/config@2025-03-01' = {
     settings
   )
 }
+
+resource deploys 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in deployers: {
+    name: guid(app.id, principal, websiteContributor)
+    scope: app
+    properties: { roleDefinitionId: websiteContributor, principalId: principal, principalType: 'ServicePrincipal' }
+  }
+]
 
 resource noFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app

@@ -19,6 +19,15 @@ param operatorContainers string[]
 @description('Required. Groups that read all data.')
 param auditors string[]
 
+@description('Required. Groups that issue the keys of callers.')
+param keyIssuers string[]
+@description('Required. Container of the keys of callers.')
+param accessContainer string
+@description('Required. Principal ids of the identities of pipelines.')
+param deployers string[]
+@description('Required. Container of the packages that are kept.')
+param packagesContainer string
+
 var blobOwner = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
 var blobContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
 var blobReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
@@ -49,6 +58,21 @@ resource modelsBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01'
 resource models 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
   parent: modelsBlobs
   name: modelsContainer
+}
+
+resource accessKeys 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
+  parent: dataBlobs
+  name: accessContainer
+}
+
+resource hostBlobService 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' existing = {
+  parent: hostAccount
+  name: 'default'
+}
+
+resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
+  parent: hostBlobService
+  name: packagesContainer
 }
 
 // The host keeps leases and checkpoints, and makes containers of its own names.
@@ -116,5 +140,22 @@ resource audit 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     name: guid(dataAccount.id, principal, blobReader)
     scope: dataAccount
     properties: { roleDefinitionId: blobReader, principalId: principal, principalType: 'Group' }
+  }
+]
+
+// Whoever issues keys needs no other data; what is stored are salted hashes.
+resource issueKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in keyIssuers: {
+    name: guid(accessKeys.id, principal, blobContributor)
+    scope: accessKeys
+    properties: { roleDefinitionId: blobContributor, principalId: principal, principalType: 'Group' }
+  }
+]
+
+resource keepPackages 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in deployers: {
+    name: guid(packages.id, principal, blobContributor)
+    scope: packages
+    properties: { roleDefinitionId: blobContributor, principalId: principal, principalType: 'ServicePrincipal' }
   }
 ]

@@ -24,5 +24,7 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   parked: async () => (await import('./commands/parked.ts')).parked,
   keys: async () => (await import('./commands/keys.ts')).keys,
   chaos: async () => (await import('./commands/chaos.ts')).chaos,
+  deploy: async () => (await import('./commands/deploy.ts')).deploy,
+  releases: async () => (await import('./commands/releases.ts')).releases,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
 };

@@ -38,6 +38,21 @@ export const accessSettings = {
   docs: 'SLUICE_DOCS',
 } as const;
 
+/** App settings about what calls may cost; all may be absent. */
+export const callSettings = {
+  /** Body of a call for a model of rows, and for a model of tensors. */
+  rowsMegabytes: 'SLUICE_CALL_ROWS_MB',
+  tensorsMegabytes: 'SLUICE_CALL_TENSORS_MB',
+  rows: 'SLUICE_CALL_ROWS',
+  /** How long a call may take, and how long its body. */
+  seconds: 'SLUICE_CALL_SECONDS',
+  bodySeconds: 'SLUICE_CALL_BODY_SECONDS',
+  /** Calls that are worked on at once, that wait for it, and the bodies of all of them. */
+  calls: 'SLUICE_CALLS',
+  callsWaiting: 'SLUICE_CALLS_WAITING',
+  callsMegabytes: 'SLUICE_CALLS_MB',
+} as const;
+
 /** App settings about streams; all may be absent. */
 export const streamSettings = {
   /** When parked records are drained: an NCRONTAB expression. */
@@ -63,6 +78,9 @@ export const containers = {
   /** Keys of callers, as salted hashes: `keys.json`. */
   access: 'access',
 } as const;
+
+/** Blob container of the host's account that keeps every package that was deployed: `<version>/<digest>.zip`, `deployments.json`. */
+export const packagesContainer = 'packages';
 
 /** Storage queues of the data account. */
 export const queues = {

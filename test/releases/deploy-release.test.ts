@@ -1,0 +1,169 @@
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { zipOf } from '../../scripts/package/zip.ts';
+import { BlobReleaseStore } from '../../src/adapters/releases/blob-release-store.ts';
+import { FlexApp } from '../../src/adapters/releases/flex-app.ts';
+import { checkGoldenRows } from '../../src/adapters/releases/golden-rows.ts';
+import { ZipFiles } from '../../src/adapters/releases/zip-files.ts';
+import { functionsOf } from '../../src/cli/release-target.ts';
+import { goodBefore, type Release, releaseName } from '../../src/core/releases/release.ts';
+import { type DeployPorts, deployRelease } from '../../src/scoring/releases/deploy-release.ts';
+import { useBlobStorage } from '../adapters/blob-storage.ts';
+import { project } from '../docs/markdown.ts';
+import { bundledModel } from '../scoring/bundled-model.ts';
+import { type AzureDouble, startAzureDouble, token } from './azure-double.ts';
+
+const storage = useBlobStorage();
+const folder = 'models/machine-failure/1';
+const modelFile = (name: string) => ({
+  path: `${folder}/${name}`,
+  bytes: readFileSync(join(project, folder, name)),
+});
+const golden = JSON.parse(modelFile('golden.json').bytes.toString());
+
+/** A package with the bundled model and two functions; `version` makes it another one. */
+function packaged(version: string): { release: Release; zip: Buffer } {
+  const text = (path: string, content: string) => ({ path, bytes: Buffer.from(content) });
+  const zip = zipOf([
+    text('package.json', JSON.stringify({ version })),
+    text('dist/functions/score-http.js', ''),
+    text('dist/functions/score-events.js', ''),
+    ...['digests.json', 'golden.json', 'manifest.json', 'scoring.json', 'scoring.onnx'].map(modelFile),
+  ]);
+  return { release: { version, sha256: hash('sha256', zip, 'hex') }, zip };
+}
+
+const first = packaged('1.0.0');
+const second = packaged('1.1.0');
+let azure: AzureDouble;
+let store: BlobReleaseStore;
+let ports: DeployPorts;
+let progress: string[];
+
+/** The app answers what its golden rows expect; packages whose version is here answer something else. */
+let wrongVersions: string[];
+
+beforeEach(async () => {
+  azure = await startAzureDouble();
+  store = new BlobReleaseStore(await storage.newContainer());
+  progress = [];
+  wrongVersions = [];
+  const { digest } = await bundledModel();
+  azure.functionLists = [['score-http', 'score-events']];
+  azure.answer = (published) => {
+    const { version } = JSON.parse(new ZipFiles(published).read('package.json').toString());
+    const shift = wrongVersions.includes(version) ? 0.25 : 0;
+    const scores = golden.cases[0].expected.map((score: { probability: number }) => ({
+      ...score,
+      probability: score.probability + shift,
+    }));
+    return { status: 200, body: { model: 'machine-failure', version: 1, modelDigest: digest, scores } };
+  };
+  const app = new FlexApp({
+    management: azure.url,
+    subscription: 'sub-1',
+    group: 'rg-1',
+    app: 'func-1',
+    token: async () => token,
+    pollMs: 1,
+  });
+  ports = {
+    store,
+    platform: app,
+    goldenCheck: async (zip) => checkGoldenRows(new ZipFiles(zip), await app.url(), 'slk_key'),
+    now: () => new Date('2026-11-21T10:00:00Z'),
+    sleep: async () => {},
+    onProgress: (line) => progress.push(line),
+  };
+});
+afterEach(() => azure.close());
+
+const deployIt = ({ release, zip }: typeof first, rollsBack = true) =>
+  deployRelease(ports, release, zip, { functions: functionsOf(zip), rollsBack });
+
+const outcomes = async () => (await store.history()).deployments.map((each) => `${each.version} ${each.outcome}`);
+
+describe('sluice deploy', () => {
+  test('keeps the package, publishes it, waits for every function, and asks for golden rows', async () => {
+    azure.functionLists = [[], ['score-http'], ['score-http', 'score-events']];
+    azure.states = [1, 2, 4];
+    expect(await deployIt(first)).toEqual({ release: first.release, problems: [] });
+    expect(azure.published).toHaveLength(1);
+    expect(azure.published[0]?.equals(first.zip)).toBe(true);
+    expect(await store.list()).toEqual([first.release]);
+    expect((await store.read(first.release)).equals(first.zip)).toBe(true);
+    expect(await outcomes()).toEqual(['1.0.0 good']);
+    expect(progress).toContain('Waiting for score-events');
+    const calls = azure.requests.filter((line) => line.includes('/score '));
+    expect(calls).toEqual(['POST /models/machine-failure/versions/1/score Bearer slk_key']);
+  });
+
+  test('puts the last good release back when golden rows are answered otherwise', async () => {
+    await deployIt(first);
+    wrongVersions = ['1.1.0'];
+    const deployed = await deployIt(second);
+    expect(deployed.rolledBackTo).toEqual(first.release);
+    expect(deployed.problems[0]).toMatch(/^machine-failure 1\/0\/probability: expected 0\.99\d*, got 1\.24/);
+    expect(azure.published.map((zip) => hash('sha256', zip, 'hex'))).toEqual(
+      [first, second, first].map(({ release }) => release.sha256),
+    );
+    expect(await outcomes()).toEqual(['1.0.0 good', '1.1.0 bad', '1.0.0 good']);
+  });
+
+  test('holds an app that serves another graph for bad, whatever it scores', async () => {
+    azure.answer = () => ({ status: 200, body: { modelDigest: 'sha256:0', scores: golden.cases[0].expected } });
+    const { problems } = await deployIt(first);
+    expect(problems[0]).toMatch(/^machine-failure 1: the digest is sha256:0, expected sha256:/);
+    expect(problems.at(-1)).toBe('There is no good release to go back to.');
+  });
+
+  test('names the functions that never come', async () => {
+    azure.functionLists = [['score-http']];
+    const { problems } = await deployIt(first, false);
+    expect(problems).toEqual(['The platform does not list: score-events.']);
+    expect(await outcomes()).toEqual(['1.0.0 bad']);
+  });
+
+  test('says what Azure says when it refuses, and who lacks a role', async () => {
+    azure.states = [1, 3];
+    await expect(deployIt(first)).rejects.toThrow('Azure did not take the package: it is broken.');
+    expect(await outcomes()).toEqual(['1.0.0 begun']);
+    const stranger = new FlexApp({
+      management: azure.url,
+      subscription: 'sub-1',
+      group: 'rg-1',
+      app: 'func-1',
+      token: async () => 'nobody',
+    });
+    await expect(stranger.functions()).rejects.toThrow(/answered 401 \(does your identity have its role\?\)/);
+  });
+});
+
+describe('the packages that are kept', () => {
+  test('are never overwritten, and judged by their digest when they are read', async () => {
+    await store.keep(first.release, first.zip);
+    await store.keep(first.release, Buffer.from('something else'));
+    expect((await store.read(first.release)).equals(first.zip)).toBe(true);
+    const forged: Release = { version: '9.9.9', sha256: 'a'.repeat(64) };
+    await store.keep(forged, first.zip);
+    await expect(store.read(forged)).rejects.toThrow(/9\.9\.9\+aaaaaaaaaaaa is not as its name says/);
+    await expect(store.read(second.release)).rejects.toThrow(`${releaseName(second.release)} is not kept`);
+  });
+
+  test('keep a history that two can change at once', async () => {
+    await Promise.all([deployIt(first), deployIt(second)]);
+    const history = await store.history();
+    expect(history.deployments.map(({ outcome }) => outcome)).toEqual(['good', 'good']);
+    expect(goodBefore(history, second.release)?.sha256).toBe(first.release.sha256);
+  });
+});
+
+test('a file that is no archive, or a broken one, is told', () => {
+  expect(() => new ZipFiles(Buffer.from('no archive at all, only words'))).toThrow('This is no ZIP archive.');
+  const broken = Buffer.from(first.zip);
+  broken.writeUInt32LE(7, broken.length - 6);
+  expect(() => new ZipFiles(broken)).toThrow(/directory of this ZIP archive is broken/);
+  expect(() => new ZipFiles(first.zip).read('nowhere')).toThrow('The package has no nowhere.');
+});
