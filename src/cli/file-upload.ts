@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import { containers } from '../core/resources.ts';
-import type { RunReport } from '../scoring/score-file.ts';
+import type { RunReport } from '../scoring/files/run-report.ts';
 
 const pollMs = 250;
 

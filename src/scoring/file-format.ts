@@ -1,5 +1,5 @@
 import { ScoringError } from '../core/fault.ts';
-import { CsvRowDecoder } from '../core/formats/csv-rows.ts';
+import { CsvRowDecoder, type CsvStart } from '../core/formats/csv-rows.ts';
 import type { RowDecoder } from '../core/formats/decoded-rows.ts';
 import { JsonArrayRowDecoder } from '../core/formats/json-array-rows.ts';
 import { NdjsonRowDecoder } from '../core/formats/ndjson-rows.ts';
@@ -34,13 +34,21 @@ export function fileFormatOf(name: string): FileFormat {
   throw new ScoringError('file.unknown_format', message, { retryable: false });
 }
 
-/** @param keptColumns columns that are repeated in the result, where the format has columns */
-export function rowDecoderOf({ rows }: FileFormat, model: LoadedModel, keptColumns: readonly string[]): RowDecoder {
+/**
+ * @param keptColumns columns that are repeated in the result, where the format has columns
+ * @param start where the bytes begin in the middle of a CSV or NDJSON file
+ */
+export function rowDecoderOf(
+  { rows }: FileFormat,
+  model: LoadedModel,
+  keptColumns: readonly string[],
+  start?: CsvStart,
+): RowDecoder {
   switch (rows) {
     case 'csv':
-      return new CsvRowDecoder(model.layout, model.manifest.csv, keptColumns);
+      return new CsvRowDecoder(model.layout, model.manifest.csv, keptColumns, start);
     case 'ndjson':
-      return new NdjsonRowDecoder(model.appendJsonRow, model.jsonBytes);
+      return new NdjsonRowDecoder(model.appendJsonRow, model.jsonBytes, start?.place);
     case 'json-array':
       return new JsonArrayRowDecoder(model.appendJsonRow, model.jsonBytes);
   }

@@ -7,7 +7,19 @@ export interface UploadedBlob {
   readonly name: string;
   /** Orders the changes of one blob: hexadecimal digits. */
   readonly sequencer: string | undefined;
+  /** Whether Sluice itself announces it once more: whoever began with it may be gone. */
+  readonly isAgain?: boolean;
 }
+
+/** The call that Sluice names when it announces a blob itself. */
+const ownApi = 'Sluice';
+
+/** An announcement by Sluice itself, as `readBlobCreated` reads it. */
+export const announcementOf = (container: string, blob: string, isAgain: boolean): object => ({
+  eventType: 'Microsoft.Storage.BlobCreated',
+  subject: `/blobServices/default/containers/${container}/blobs/${blob}`,
+  data: { api: ownApi, isAgain },
+});
 
 /** The calls that make a blob whole; others announce the same upload again. */
 const completingApis = new Set(['PutBlob', 'PutBlockList', 'CopyBlob', 'FlushWithClose', 'SftpCommit']);
@@ -16,7 +28,7 @@ interface BlobCreated {
   readonly type?: unknown;
   readonly eventType?: unknown;
   readonly subject?: unknown;
-  readonly data?: { readonly api?: unknown; readonly sequencer?: unknown };
+  readonly data?: { readonly api?: unknown; readonly sequencer?: unknown; readonly isAgain?: unknown };
 }
 
 /**
@@ -31,12 +43,13 @@ export function readBlobCreated(message: unknown): UploadedBlob | { readonly ski
   const type = event?.eventType ?? event?.type;
   if (typeof type !== 'string' || typeof event?.subject !== 'string') return wrong(parsed.value);
   if (type !== 'Microsoft.Storage.BlobCreated') return { skip: type };
-  const { api, sequencer } = event.data ?? {};
-  if (typeof api === 'string' && !completingApis.has(api)) return { skip: api };
+  const { api, sequencer, isAgain } = event.data ?? {};
+  if (typeof api === 'string' && !completingApis.has(api) && api !== ownApi) return { skip: api };
   const match = /^\/blobServices\/default\/containers\/([^/]+)\/blobs\/(.+)$/s.exec(event.subject);
   const [, container, name] = match ?? [];
   if (container === undefined || name === undefined) return wrong(event.subject);
-  return { container, name, sequencer: typeof sequencer === 'string' ? sequencer : undefined };
+  const blob = { container, name, sequencer: typeof sequencer === 'string' ? sequencer : undefined };
+  return isAgain === true ? { ...blob, isAgain } : blob;
 }
 
 const wrong = (got: unknown): Fault => ({

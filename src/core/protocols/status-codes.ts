@@ -6,9 +6,12 @@ const statusOf: Partial<Record<Code, number>> = {
   'access.forbidden': 403,
   'route.not_found': 404,
   'model.unknown': 404,
+  'run.unknown': 404,
   'model.not_allowed': 403,
   'method.not_allowed': 405,
   'id.conflict': 409,
+  'run.cancelled': 409,
+  'run.over': 409,
   'body.too_large': 413,
   'request.too_many_rows': 413,
   'media_type.unsupported': 415,
@@ -42,6 +45,7 @@ const statusOf: Partial<Record<Code, number>> = {
   'sink.partition_full': 500,
   'sink.refused': 500,
   'internal.unexpected': 500,
+  'run.abandoned': 500,
   'request.timed_out': 504,
 };
 

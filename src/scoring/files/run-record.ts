@@ -1,0 +1,91 @@
+import type { Code } from '../../core/codes.ts';
+import type { Fault } from '../../core/fault.ts';
+import type { FilePart } from '../../core/formats/part-cutter.ts';
+import type { FileRoute } from '../../core/routes/routes.ts';
+import type { ResultPiece } from './run-ports.ts';
+
+/** What instances agree upon about a run, as small documents in the container `runs`. */
+
+/** The file of a run, as it was uploaded. */
+export interface RunSource {
+  readonly container: string;
+  readonly blob: string;
+  readonly etag: string;
+  readonly bytes: number;
+  readonly lastModified: string;
+  readonly sequencer?: string;
+}
+
+/** `run.json`: what is pinned from the first look at the file to the last byte of its result. */
+export interface RunRecord {
+  readonly run: string;
+  readonly source: RunSource;
+  readonly route: FileRoute;
+  /** Where the results of the run lie. */
+  readonly folder: string;
+  readonly model: string;
+  readonly version: number;
+  readonly modelDigest: string;
+  /** Version of the way in which a file is cut and its parts are scored. */
+  readonly plan: number;
+  /** ISO 8601. It also tells a run from the same run that was begun anew. */
+  readonly startedAt: string;
+}
+
+/** `plan.json`: how the file is cut. */
+export interface RunPlan {
+  /** Names of the columns, for formats that have some. */
+  readonly columns: readonly string[] | undefined;
+  readonly parts: readonly FilePart[];
+  /** How long it took to find where the file can be cut. */
+  readonly scanMs: number;
+}
+
+/** Counts of rows; `byCode` has rejected rows by what was wrong first. */
+export interface RowCounts {
+  readonly rows: number;
+  readonly scored: number;
+  readonly rejected: number;
+  readonly byCode: Readonly<Partial<Record<Code, number>>>;
+}
+
+/** `parts/<part>.json`: what came of a part. */
+export interface PartReceipt extends RowCounts {
+  readonly part: number;
+  readonly bytes: number;
+  /** What stands before the first score of a file. */
+  readonly scoresHead: string | undefined;
+  readonly scores: ResultPiece;
+  readonly errors: ResultPiece;
+  readonly durationMs: number;
+}
+
+/** How a run ends. */
+export type End =
+  | { readonly kind: 'publish' }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'fail'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'break'; readonly error: { readonly code: Code; readonly message: string } };
+
+/** `end.json`: who wrote it first says how the run ends, and does what that takes. */
+export interface RunEnd {
+  readonly end: End;
+  /** When its writer was last alive: ISO 8601. */
+  readonly at: string;
+}
+
+export const planVersion = 1;
+
+const partDigits = 6;
+
+export const runPaths = (run: string) => ({
+  record: `${run}/run.json`,
+  plan: `${run}/plan.json`,
+  end: `${run}/end.json`,
+  receipts: `${run}/parts/`,
+  receipt: (part: number) => `${run}/parts/${String(part).padStart(partDigits, '0')}.json`,
+  failures: (part: number) => `${run}/failures/${String(part).padStart(partDigits, '0')}.json`,
+});
+
+/** The number of the part that a receipt is of. */
+export const partOfPath = (path: string): number => Number(/(\d+)\.json$/.exec(path)?.[1]);

@@ -1,0 +1,72 @@
+import { type Fault, ScoringError } from '../../core/fault.ts';
+import { DecodedRows, type RowDecoder } from '../../core/formats/decoded-rows.ts';
+import type { Score, ScoredRows } from '../../core/outputs/read-outputs.ts';
+import type { FileRoute } from '../../core/routes/routes.ts';
+import type { LoadedModel } from '../loaded-model.ts';
+import type { Sink } from '../ports.ts';
+import { documentOf, scoreBatch } from '../score-batch.ts';
+import type { ResultRows } from './result-rows.ts';
+
+export interface RowsOfFile {
+  readonly model: LoadedModel;
+  readonly route: FileRoute;
+  readonly source: { readonly container: string; readonly blob: string; readonly etag: string };
+  readonly decoder: RowDecoder;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly results: Pick<ResultRows, 'write'>;
+  readonly sink: Sink;
+  /** Partition of the documents, when the route wants some. */
+  readonly partition: string;
+  /** Asked after each batch: what it says ends the run. */
+  readonly ends?: () => Fault | undefined | Promise<Fault | undefined>;
+}
+
+/** Rows gathered before they are scored: enough for full chunks, little enough to stay small. */
+const batchRows = 2_048;
+
+/**
+ * Reads rows, scores them and writes what came of them, in pieces: memory is bounded by a piece, never by the file.
+ * @returns why there is no result; undefined when all rows have gone their way
+ */
+export async function runRows(rowsOf: RowsOfFile): Promise<readonly Fault[] | undefined> {
+  const { decoder, ends } = rowsOf;
+  const rows = new DecodedRows(rowsOf.model.layout, batchRows);
+  for await (const bytes of rowsOf.bytes) {
+    const wrong = decoder.decode(bytes, rows);
+    if (wrong !== undefined) return wrong;
+    if (rows.batch.length + rows.faults.length < batchRows) continue;
+    await flush(rowsOf, rows);
+    const ended = await ends?.();
+    if (ended !== undefined) return [ended];
+  }
+  const wrong = decoder.finish(rows);
+  if (wrong !== undefined) return wrong;
+  await flush(rowsOf, rows);
+  return undefined;
+}
+
+/** Scores the rows and writes what came of them; there is room for others then. */
+async function flush(rowsOf: RowsOfFile, rows: DecodedRows): Promise<void> {
+  const { model, route, results } = rowsOf;
+  const scored = await scoreBatch(model, rows.batch);
+  await results.write(rows, scored);
+  if (route.documents) await writeDocuments(rowsOf, rows, scored);
+  rows.clear();
+}
+
+async function writeDocuments(rowsOf: RowsOfFile, rows: DecodedRows, { scores }: ScoredRows): Promise<void> {
+  const { model, source, sink, partition } = rowsOf;
+  const { batch, places } = rows;
+  const documents = scores.flatMap((score: Score | undefined, at) => {
+    if (score === undefined) return [];
+    const origin = { kind: 'file', ...source, row: places.rowAt(at) } as const;
+    return [documentOf(model, batch, at, score, origin, partition, batch.keys[at])];
+  });
+  for (const result of await sink.write(documents)) {
+    if (result.kind === 'error') throw result.error;
+    if (result.kind === 'fault') {
+      const { code, expected, got } = result.fault;
+      throw new ScoringError(code, `a row's document: expected ${expected}, got ${got}`, { retryable: true });
+    }
+  }
+}

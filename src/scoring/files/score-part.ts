@@ -1,0 +1,157 @@
+import { type Fault, ScoringError, toScoringError } from '../../core/fault.ts';
+import type { PartMessage } from '../../core/files/part-message.ts';
+import { fileFormatOf, rowDecoderOf } from '../file-format.ts';
+import type { LoadedModel } from '../loaded-model.ts';
+import type { Log } from '../ports.ts';
+import type { FileScoring } from '../score-file.ts';
+import type { Attempt } from '../settle.ts';
+import { endRun } from './end-run.ts';
+import { usePinned } from './pinned-model.ts';
+import { ResultRows, scoreFileOf, scoreLinesOf } from './result-rows.ts';
+import { type End, type PartReceipt, type RunEnd, runPaths } from './run-record.ts';
+import { runRows } from './run-rows.ts';
+import type { OpenedRun, SharedRuns } from './shared-runs.ts';
+
+/** Failures of a part, deaths of its process aside, after which the run is given up. */
+const failuresMax = 5;
+
+export interface PartScoring extends FileScoring {
+  readonly runs: SharedRuns;
+}
+
+/**
+ * Scores one part of a file and leaves a receipt; whoever leaves the last one puts the result together. Doing it again
+ * changes nothing.
+ * @throws {ScoringError} when the same message is to come again
+ */
+export async function scorePart(scoring: PartScoring, message: PartMessage, attempt: Attempt, log: Log): Promise<void> {
+  const { runs, results } = scoring;
+  const { run, part } = message;
+  const ending = { runs, results, log };
+  const opened = await runs.open(run, message.startedAt);
+  if (opened === undefined) {
+    log.information('part passed over', { run, part, reason: 'its run was begun anew, or is gone' });
+    return;
+  }
+  const { end: endPath, receipt: receiptPath } = runPaths(run);
+  const ended = await runs.records.read(endPath);
+  if (ended !== undefined) {
+    await endRun(ending, opened, (ended.value as RunEnd).end);
+    return;
+  }
+  if (attempt.isLast) {
+    const error = {
+      code: 'run.abandoned',
+      message: `Part ${part} was tried ${attempt.number} times without an end.`,
+    } as const;
+    await endRun(ending, opened, { kind: 'break', error });
+    return;
+  }
+  if ((await runs.records.read(receiptPath(part))) === undefined) {
+    const end = await scoreRows(scoring, opened, message, log);
+    if (end !== undefined) {
+      await endRun(ending, opened, end);
+      return;
+    }
+  }
+  if (await isWhole(runs, opened)) await endRun(ending, opened, { kind: 'publish' });
+}
+
+/** @returns how the run ends, when this part cannot be scored */
+async function scoreRows(
+  scoring: PartScoring,
+  { record, plan }: OpenedRun,
+  message: PartMessage,
+  log: Log,
+): Promise<End | undefined> {
+  const { runs } = scoring;
+  const { part } = message;
+  try {
+    const receipt = await usePinned(scoring.registry, record, (model) =>
+      scoreRange(scoring, model, { record, plan }, part),
+    );
+    if ('faults' in receipt) return { kind: 'fail', faults: receipt.faults };
+    const { rows, scored, rejected, bytes } = receipt;
+    const labels = Object.fromEntries(
+      Object.entries({ rows, scored, rejected, bytes }).map(([name, n]) => [name, String(n)]),
+    );
+    await runs.records.create(runPaths(record.run).receipt(part), receipt, labels);
+    log.information('part scored', { run: record.run, part, of: plan.parts.length, rows, scored, rejected });
+    return undefined;
+  } catch (thrown) {
+    const error = toScoringError(thrown);
+    const { code, message: text } = error;
+    // An instance that has not got the model yet gives the part back, for one that has: that is no failure of the part.
+    if (error.retryable && (code === 'model.not_ready' || !(await failsTooOften(runs, record.run, part)))) throw error;
+    return { kind: 'break', error: { code, message: text } };
+  }
+}
+
+/** Notes that a part failed once more. @returns whether that was too often */
+async function failsTooOften({ records }: SharedRuns, run: string, part: number): Promise<boolean> {
+  const path = runPaths(run).failures(part);
+  const stored = await records.read(path);
+  const failures = 1 + ((stored?.value as { failures: number } | undefined)?.failures ?? 0);
+  if (stored === undefined) await records.create(path, { failures });
+  else await records.replace(path, { failures }, stored.version);
+  return failures >= failuresMax;
+}
+
+async function scoreRange(
+  { source: files, sink, runs }: PartScoring,
+  model: LoadedModel,
+  { record, plan }: OpenedRun,
+  part: number,
+): Promise<PartReceipt | { readonly faults: readonly Fault[] }> {
+  const { source, route, folder, run } = record;
+  const { from, endByte } = plan.parts[part]!;
+  const started = performance.now();
+  const file = await files.open(source.container, source.blob);
+  if (file?.etag !== source.etag) throw changed(source.blob);
+  const format = fileFormatOf(source.blob);
+  const scores = runs.pieces.piece(`${folder}/${scoreFileOf(format).name}`);
+  const errors = runs.pieces.piece(`${folder}/errors.csv`);
+  const rows = new ResultRows(scoreLinesOf(format, model, route.columns), scores, errors);
+  const start = part === 0 ? undefined : { place: from, columns: plan.columns ?? [] };
+  const decoder = rowDecoderOf(format, model, route.columns, start);
+  const faults = await runRows({
+    model,
+    route,
+    source: { container: source.container, blob: source.blob, etag: source.etag },
+    decoder,
+    bytes: file.read(from.byte, endByte),
+    results: rows,
+    sink,
+    partition: `${run}~${part}`,
+  });
+  if (faults !== undefined) return { faults };
+  const { scored, rejected, byCode, scoresHead } = rows;
+  return {
+    part,
+    bytes: endByte - from.byte,
+    rows: decoder.rowsSeen - from.row,
+    scored,
+    rejected,
+    byCode,
+    scoresHead,
+    scores: await scores.finish(),
+    errors: await errors.finish(),
+    durationMs: Math.round(performance.now() - started),
+  };
+}
+
+/** Whether each part has its receipt. */
+async function isWhole({ records }: SharedRuns, { record, plan }: OpenedRun): Promise<boolean> {
+  let receipts = 0;
+  for await (const _ of records.list(runPaths(record.run).receipts)) receipts++;
+  return receipts >= plan.parts.length;
+}
+
+const changed = (blob: string): ScoringError =>
+  new ScoringError(
+    'file.changed',
+    `${blob} was overwritten or deleted while it was scored; a new upload has a run of its own`,
+    {
+      retryable: false,
+    },
+  );

@@ -1,0 +1,62 @@
+import type { PieceFiles, RunQueues, RunRecords } from './run-ports.ts';
+import { planVersion, type RunPlan, type RunRecord, runPaths } from './run-record.ts';
+
+/** A run with its plan. */
+export interface OpenedRun {
+  readonly record: RunRecord;
+  readonly plan: RunPlan;
+}
+
+export interface SharedRunsOptions {
+  readonly records: RunRecords;
+  readonly pieces: PieceFiles;
+  readonly queues: RunQueues;
+  /** A larger file is cut into parts of about this size. */
+  readonly partBytes: number;
+  /** How long the writer of a run's end may show no sign of life before another takes its place. */
+  readonly endPatienceMs?: number;
+}
+
+const endPatienceMsDefault = 60_000;
+const openedMax = 8;
+
+/** What instances need to work on one run together. */
+export class SharedRuns {
+  readonly records: RunRecords;
+  readonly pieces: PieceFiles;
+  readonly queues: RunQueues;
+  readonly partBytes: number;
+  readonly endPatienceMs: number;
+  /** Plans of runs whose parts come one after the other: they never change. */
+  readonly #opened = new Map<string, OpenedRun>();
+
+  constructor({ records, pieces, queues, partBytes, endPatienceMs = endPatienceMsDefault }: SharedRunsOptions) {
+    this.records = records;
+    this.pieces = pieces;
+    this.queues = queues;
+    this.partBytes = partBytes;
+    this.endPatienceMs = endPatienceMs;
+  }
+
+  async record(run: string): Promise<RunRecord | undefined> {
+    return (await this.records.read(runPaths(run).record))?.value as RunRecord | undefined;
+  }
+
+  async plan(run: string): Promise<RunPlan | undefined> {
+    return (await this.records.read(runPaths(run).plan))?.value as RunPlan | undefined;
+  }
+
+  /** The run that was begun at this time; undefined when there is none any more, or this app is too old for its plan. */
+  async open(run: string, startedAt: string): Promise<OpenedRun | undefined> {
+    const known = this.#opened.get(run);
+    if (known?.record.startedAt === startedAt) return known;
+    const record = await this.record(run);
+    if (record === undefined || record.startedAt !== startedAt || record.plan !== planVersion) return undefined;
+    const plan = await this.plan(run);
+    if (plan === undefined) return undefined;
+    const opened = { record, plan };
+    if (this.#opened.size >= openedMax) this.#opened.delete(this.#opened.keys().next().value ?? '');
+    this.#opened.set(run, opened);
+    return opened;
+  }
+}

@@ -1,0 +1,321 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { readingsCsv } from '../../../local/devices/readings-csv.ts';
+import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
+import { loadOnnxScorer } from '../../../src/adapters/onnx-scorer.ts';
+import type { PartMessage } from '../../../src/core/files/part-message.ts';
+import { runPaths } from '../../../src/scoring/files/run-record.ts';
+import { scorePart } from '../../../src/scoring/files/score-part.ts';
+import { SharedRuns } from '../../../src/scoring/files/shared-runs.ts';
+import { ModelRegistry } from '../../../src/scoring/model-registry.ts';
+import { scoreFile } from '../../../src/scoring/score-file.ts';
+import { bundledModels, keepingLog } from '../bundled-model.ts';
+import { changedRepository, MemoryFiles, MemorySink } from '../memory-ports.ts';
+import { MemoryPieces, MemoryQueues, MemoryRecords } from './memory-runs.ts';
+
+const repository = new FileModelRepository(bundledModels);
+const plain = new ModelRegistry(repository, loadOnnxScorer);
+const others: ModelRegistry[] = [];
+afterAll(() => Promise.all([plain, ...others].map((registry) => registry.release())));
+
+const first = { number: 0, isLast: false };
+const blob = 'machine-failure/shift.csv';
+
+let files: MemoryFiles;
+let records: MemoryRecords;
+let pieces: MemoryPieces;
+let queues: MemoryQueues;
+let sink: MemorySink;
+let runs: SharedRuns;
+let registry: ModelRegistry;
+const log = keepingLog();
+
+beforeEach(() => {
+  files = new MemoryFiles();
+  files.pieceBytes = 4_000;
+  records = new MemoryRecords();
+  pieces = new MemoryPieces(files.results);
+  queues = new MemoryQueues();
+  sink = new MemorySink();
+  runs = newInstance();
+  registry = plain;
+});
+
+const newInstance = (endPatienceMs = 100) =>
+  new SharedRuns({ records, pieces, queues, partBytes: 8_000, endPatienceMs });
+const scoring = () => ({ registry, source: files, results: files, sink, runs });
+
+function withRoute(route: object): void {
+  const routes = async () => ({ files: [{ prefix: 'machine-failure/', model: 'machine-failure', ...route }] });
+  registry = new ModelRegistry(changedRepository(repository, { routes }), loadOnnxScorer);
+  others.push(registry);
+}
+
+const announce = (attempt = first, name = blob) =>
+  scoreFile(scoring(), { container: 'incoming', name, sequencer: undefined }, attempt, log);
+const part = (message: PartMessage, attempt = first) => scorePart(scoring(), message, attempt, log);
+
+/** Scores the parts in the queue, in an order of the test's. */
+async function scoreParts(order: (messages: PartMessage[]) => PartMessage[] = (messages) => messages): Promise<void> {
+  const messages = order(queues.parts);
+  queues.parts = [];
+  for (const message of messages) await part(message);
+}
+
+/** Rows of which every tenth is wrong. */
+async function csvOf(rows: number, wrongEvery = 10): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of readingsCsv({ machines: 20, seed: 7, rows })) chunks.push(chunk);
+  const [head, ...lines] = Buffer.concat(chunks).toString().trimEnd().split('\n');
+  return [head, ...lines.map((line, i) => (i % wrongEvery === 3 ? line.replace(/,[^,]*$/, ',soon') : line)), ''].join(
+    '\n',
+  );
+}
+
+const report = (name = blob) => {
+  const path = [...files.results.keys()].find(
+    (key) => key.startsWith(`machine-failure/${name}/`) && key.endsWith('report.json'),
+  );
+  return path === undefined ? undefined : JSON.parse(files.results.get(path) ?? '');
+};
+const resultOf = (name: string) => files.results.get(`machine-failure/${blob}/${report()?.run}/${name}`);
+
+/** What scoring the same file in one go gives. */
+async function undisturbed(text: string, name = blob) {
+  const alone = new MemoryFiles();
+  alone.upload(name, text);
+  const all = { registry, source: alone, results: alone, sink: new MemorySink() };
+  const made = await scoreFile(all, { container: 'incoming', name, sequencer: undefined }, first, log);
+  const textOf = (file: string) => alone.results.get(`machine-failure/${name}/${made?.run}/${file}`);
+  return { report: made!, scores: textOf('scores.csv') ?? textOf('scores.ndjson'), errors: textOf('errors.csv') };
+}
+
+const reversed = (messages: PartMessage[]) => messages.toReversed();
+
+describe('a large file', () => {
+  test('is cut into parts, which in any order give what one instance gives alone', async () => {
+    const text = await csvOf(2_000);
+    files.upload(blob, text);
+    expect(await announce()).toBeUndefined();
+    expect(queues.parts.length).toBeGreaterThan(5);
+    expect(report()).toBeUndefined();
+    const count = queues.parts.length;
+    await scoreParts(reversed);
+    const alone = await undisturbed(text);
+    expect(resultOf('scores.csv')).toBe(alone.scores);
+    expect(resultOf('errors.csv')).toBe(alone.errors);
+    const { parts, files: named, ...counts } = report();
+    expect(parts).toBe(count);
+    expect(named).toEqual(alone.report.files);
+    const { rows, scored, rejected, byCode, run, modelDigest } = alone.report;
+    expect(counts).toMatchObject({ state: 'succeeded', rows, scored, rejected, byCode, run, modelDigest });
+    expect(resultOf('_SUCCESS')).toBe('');
+    expect(JSON.parse(files.results.get(`machine-failure/${blob}/_latest.json`) ?? '').run).toBe(run);
+  });
+
+  test('of NDJSON is cut too', async () => {
+    const name = 'machine-failure/shift.ndjson';
+    const [head = '', ...lines] = (await csvOf(400)).trimEnd().split('\n');
+    const names = head.split(',');
+    const text = lines
+      .map((line) =>
+        JSON.stringify(
+          Object.fromEntries(
+            line.split(',').map((cell, i) => [names[i], Number.isNaN(Number(cell)) ? cell : Number(cell)]),
+          ),
+        ),
+      )
+      .join('\n');
+    files.upload(name, text);
+    await announce(first, name);
+    expect(queues.parts.length).toBeGreaterThan(3);
+    await scoreParts(reversed);
+    const alone = await undisturbed(text, name);
+    const { run } = report(name);
+    expect(files.results.get(`machine-failure/${name}/${run}/scores.ndjson`)).toBe(alone.scores);
+  });
+
+  test('shows nothing before it is whole', async () => {
+    files.upload(blob, await csvOf(2_000));
+    await announce();
+    const [one, ...rest] = queues.parts;
+    for (const message of rest) await part(message);
+    expect([...files.results.keys()]).toEqual([]);
+    await part(one!);
+    expect(report().state).toBe('succeeded');
+  });
+
+  test('announced three times, with parts delivered twice, is one run and one result', async () => {
+    const text = await csvOf(1_000);
+    files.upload(blob, text);
+    await Promise.all([announce(), announce(), announce()]);
+    const messages = queues.parts;
+    expect(new Set(messages.map((message) => message.part)).size).toBe(messages.length);
+    await Promise.all([...messages, ...messages].map((message) => part(message)));
+    await announce();
+    expect(resultOf('scores.csv')).toBe((await undisturbed(text)).scores);
+  });
+
+  test('whose first instance died before it sent the parts is taken up with what it had planned', async () => {
+    files.upload(blob, await csvOf(1_000));
+    queues.isDown = true;
+    await expect(announce()).rejects.toMatchObject({ retryable: true });
+    queues.isDown = false;
+    await announce({ number: 1, isLast: false });
+    await scoreParts();
+    expect(report().state).toBe('succeeded');
+  });
+
+  test('keeps the parts that are done: only the others are sent again', async () => {
+    files.upload(blob, await csvOf(1_000));
+    await announce();
+    const [one, two, ...lost] = queues.parts;
+    await part(one!);
+    await part(two!);
+    queues.parts = [];
+    await announce({ number: 1, isLast: false });
+    expect(queues.parts).toEqual(lost);
+    await scoreParts();
+    expect(report().state).toBe('succeeded');
+  });
+
+  test('overwritten on its way ends as a failed run, and the new upload has a run and a result of its own', async () => {
+    files.upload(blob, await csvOf(1_000), '0x1');
+    await announce();
+    const old = queues.parts;
+    queues.parts = [];
+    await part(old[0]!);
+    const text = await csvOf(900, 7);
+    files.upload(blob, text, '0x2', '2026-11-21T04:00:00.000Z');
+    for (const message of old) await part(message);
+    expect(report()).toMatchObject({ state: 'failed', source: { etag: '0x1' }, error: { code: 'file.changed' } });
+    expect([...files.results.keys()].filter((path) => path.includes('scores'))).toEqual([]);
+    await announce();
+    await scoreParts();
+    const { run } = JSON.parse(files.results.get(`machine-failure/${blob}/_latest.json`) ?? '');
+    expect(files.results.get(`machine-failure/${blob}/${run}/scores.csv`)).toBe((await undisturbed(text)).scores);
+  });
+
+  test('with a wrong header is refused before it is cut', async () => {
+    files.upload(blob, (await csvOf(1_000)).replace('torque', 'talk'));
+    const made = await announce();
+    expect(made).toMatchObject({ state: 'failed', faults: [{ code: 'csv.missing_column' }] });
+    expect(queues.parts).toEqual([]);
+  });
+
+  test('makes documents by part, in partitions that none can fill', async () => {
+    withRoute({ documents: true });
+    files.upload(blob, await csvOf(500));
+    await announce();
+    await scoreParts();
+    const { run, parts, scored } = report();
+    const documents = [...sink.documents.values()];
+    expect(documents.length).toBe(scored);
+    expect(new Set(documents.map(({ partition }) => partition)).size).toBeGreaterThanOrEqual(parts);
+    expect(documents.every(({ partition }) => partition.startsWith(`${run}~`) || partition.includes('machine'))).toBe(
+      true,
+    );
+  });
+});
+
+describe('a threshold of wrong rows', () => {
+  test.each([
+    ['errorsMax', { errorsMax: 60 }, 'failed'],
+    ['errorsMax that is not reached', { errorsMax: 100 }, 'succeeded'],
+    ['errorsShareMax', { errorsShareMax: 0.05 }, 'failed'],
+  ])('%s ends the run the same in whatever order the parts are scored', async (_, route, state) => {
+    withRoute(route);
+    const ends = [];
+    for (const order of [(messages: PartMessage[]) => messages, reversed]) {
+      files.results.clear();
+      records.stored.clear();
+      runs = newInstance();
+      files.upload(blob, await csvOf(1_000));
+      await announce();
+      await scoreParts(order);
+      const { startedAt, durationMs, rowsPerSecond, ...rest } = report();
+      ends.push({ ...rest, errors: resultOf('errors.csv'), scores: resultOf('scores.csv') });
+    }
+    expect(ends[0]).toEqual(ends[1]);
+    expect(ends[0]).toMatchObject({ state });
+    expect(ends[0]?.scores === undefined).toBe(state === 'failed');
+  });
+});
+
+describe('whoever puts the result together', () => {
+  test('and dies over it is replaced', async () => {
+    const text = await csvOf(600);
+    files.upload(blob, text);
+    await announce();
+    const last = queues.parts.pop()!;
+    await scoreParts();
+    pieces.beforeJoin = () => new Promise(() => {});
+    // It hangs as a dead one does: no sign of life, since its instance is gone.
+    const dead = new SharedRuns({ records, pieces, queues, partBytes: 8_000, endPatienceMs: 1e9 });
+    void scorePart({ ...scoring(), runs: dead }, last, first, log);
+    await expect.poll(() => records.stored.has(runPaths(last.run).end)).toBe(true);
+    pieces.beforeJoin = async () => {};
+    await part(last);
+    expect(report().state).toBe('succeeded');
+    expect(resultOf('scores.csv')).toBe((await undisturbed(text)).scores);
+  });
+
+  test('and lives is waited for: nobody does it a second time', async () => {
+    files.upload(blob, await csvOf(600));
+    await announce();
+    const last = queues.parts.pop()!;
+    await scoreParts();
+    let release = () => {};
+    pieces.beforeJoin = () => new Promise((resolve) => (release = resolve));
+    const one = part(last);
+    await expect.poll(() => records.stored.has(runPaths(last.run).end)).toBe(true);
+    const other = part(last);
+    // Longer than the patience with one who gives no sign of life.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    pieces.beforeJoin = async () => {};
+    release();
+    await Promise.all([one, other]);
+    expect(pieces.joins).toBe(2);
+  });
+});
+
+describe('a part', () => {
+  test('that fails and may heal comes again, and gives the run up when it has failed too often', async () => {
+    withRoute({ documents: true });
+    files.upload(blob, await csvOf(600));
+    await announce();
+    const [one] = queues.parts;
+    sink.failure = () => ({
+      kind: 'error',
+      error: Object.assign(new Error('dark'), { code: 'sink.unavailable', retryable: true }) as never,
+    });
+    for (let failure = 1; failure < 5; failure++) await expect(part(one!)).rejects.toThrow();
+    expect(report()).toBeUndefined();
+    await part(one!);
+    expect(report()).toMatchObject({ state: 'failed' });
+  });
+
+  test('that kills its process each time ends the run in the end', async () => {
+    files.upload(blob, await csvOf(600));
+    await announce();
+    await part(queues.parts[0]!, { number: 50, isLast: true });
+    expect(report()).toMatchObject({ state: 'failed', error: { code: 'run.abandoned' } });
+  });
+
+  test('goes back to the queue where the instance has another model under the pinned version', async () => {
+    files.upload(blob, await csvOf(600));
+    await announce();
+    const [one] = queues.parts;
+    const path = runPaths(one!.run).record;
+    const stored = records.stored.get(path)!;
+    stored.text = stored.text.replace(/"modelDigest":"[^"]*"/, '"modelDigest":"sha256:other"');
+    await expect(part(one!)).rejects.toMatchObject({ code: 'model.not_ready', retryable: true });
+    expect(report()).toBeUndefined();
+  });
+
+  test('of a run that was begun anew is passed over', async () => {
+    files.upload(blob, await csvOf(600));
+    await announce();
+    await part({ ...queues.parts[0]!, startedAt: '2026-01-01T00:00:00.000Z' });
+    expect([...records.stored.keys()].filter((path) => path.includes('/parts/'))).toEqual([]);
+  });
+});
