@@ -14,6 +14,7 @@ import { httpFigures } from './http.ts';
 import { batchingFigures } from './http-batching.ts';
 import { tensorFigures } from './http-tensors.ts';
 import { makeBenchModels } from './make-models.ts';
+import { packingFigures } from './packing.ts';
 import { roadFigures } from './road.ts';
 import { stallFigures } from './stall.ts';
 import { streamFigures } from './stream.ts';
@@ -38,6 +39,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   stall: () => stallFigures(folder),
   graph: () => graphFigures(folder, values.python),
   road: () => roadFigures(),
+  packing: () => packingFigures(),
   start: () => firstScoreFigures(),
 };
 

@@ -10,6 +10,7 @@ import { type PackedScores, packedScoresSchema } from '../../src/core/outputs/pa
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { countBy } from '../../src/core/receipt.ts';
 import { partitionKeyOf, type StreamSource } from '../../src/core/source.ts';
+import type { Sink } from '../../src/scoring/ports.ts';
 
 let server: CosmosServer;
 let client: CosmosClient;
@@ -174,6 +175,17 @@ test('hundreds of records of one event, a hub that was made anew and an hour tha
     ['packed~telemetry~0~7.200~2026-11-21T03~pump~0', 50],
   ]);
   expect(byId(await stored(container))).toEqual(byId(all));
+});
+
+test('a thousand scores cost less than a tenth of what they cost by themselves', async () => {
+  const costOf = async (make: (container: Container) => Sink) => {
+    const sink = make(await newContainer());
+    server.traffic.reset();
+    for (let from = 0; from < 1_000; from += 256) await sink.write(documents(from, Math.min(1_000, from + 256)));
+    return server.traffic.counts.charge;
+  };
+  const single = await costOf((container) => new CosmosSink(async () => container));
+  expect(await costOf((container) => new CosmosPackedSink(async () => container))).toBeLessThan(single / 10);
 });
 
 test('whoever reconciles finds packed documents and others alike, of the hub and time that are asked for', async () => {

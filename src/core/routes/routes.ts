@@ -68,9 +68,7 @@ export const routesSchema = z.strictObject({
         packed: z
           .boolean()
           .default(false)
-          .describe(
-            'Whether about a hundred scores share one item in Cosmos DB, which costs a tenth of the request units.',
-          ),
+          .describe('Whether about a hundred scores share one item in Cosmos DB, for a fraction of the request units.'),
         latest: z
           .boolean()
           .default(false)
