@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpCall } from '../src/core/protocols/http-message.ts';
+import type { HttpAnswer } from '../src/core/protocols/http-message.ts';
 import { CallGate } from '../src/scoring/http/call-gate.ts';
 import { usualCallLimits } from '../src/scoring/http/call-limits.ts';
 import type { RequestScoring } from '../src/scoring/http/http-scoring.ts';
@@ -7,7 +7,7 @@ import { scoreRequest } from '../src/scoring/score-request.ts';
 import { statusOf } from '../src/scoring/status.ts';
 import { noLog, sinkOfNothing } from './empty-ports.ts';
 
-/** Calls an app over a registry, from bytes to bytes. @throws {Error} when the answer is not 200 */
+/** Calls an app over a registry, from bytes to bytes. */
 export type CallApp = (
   path: string,
   body: Uint8Array,
@@ -24,10 +24,8 @@ export function appOf(registry: ModelRegistry): CallApp {
     gate: new CallGate(usualCallLimits),
     status: () => statusOf('bench', [], registry),
   };
-  return async (path, body, headers = { 'content-type': 'application/json', 'x-request-id': 'bench' }) => {
-    const call: HttpCall = { method: 'POST', path, query: '', header: (name) => headers[name], body };
-    const answer = await scoreRequest(scoring, call, noLog);
-    if (answer.status !== 200) throw new Error(String(answer.body));
-    return answer;
+  return (path, body, headers = { 'content-type': 'application/json', 'x-request-id': 'bench' }) => {
+    const header = (name: string) => headers[name];
+    return scoreRequest(scoring, { method: 'POST', path, query: '', header, readBody: () => body }, noLog);
   };
 }

@@ -10,9 +10,5 @@ app.http('score-http', {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   // Callers are checked by the app itself.
   authLevel: 'anonymous',
-  handler: async (request, context) => {
-    const app = scoring();
-    const call = await httpCallOf(request, Math.max(app.limits.rowBytesMax, app.limits.tensorBytesMax));
-    return scoreRequest(app, call, logOf(context));
-  },
+  handler: (request, context) => scoreRequest(scoring(), httpCallOf(request), logOf(context)),
 });

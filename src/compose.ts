@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { ContainerClient } from '@azure/storage-blob';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import hostJson from '../host.json' with { type: 'json' };
 import packageJson from '../package.json' with { type: 'json' };
-import { type Connection, openBlobService, openCosmosDatabase, openEventHub } from './adapters/azure-clients.ts';
+import {
+  type Connection,
+  openBlobService,
+  openCosmosDatabase,
+  openEventHub,
+  openQueueService,
+} from './adapters/azure-clients.ts';
 import { BlobInFlightMarkers } from './adapters/blob-in-flight-markers.ts';
 import { BlobKeyStore } from './adapters/blob-key-store.ts';
 import { BlobLedger } from './adapters/blob-ledger.ts';
@@ -23,16 +29,20 @@ import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
+import { openRuns } from './adapters/open-runs.ts';
 import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
 import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
 import { attemptTimesOf } from './core/attempt-times.ts';
 import { ScoringError } from './core/fault.ts';
+import { numberSetting, numberSettingProblem, type Settings } from './core/number-setting.ts';
 import {
   accessSettings,
+  callSettings,
   connections,
   containers,
   cosmos,
+  fileSettings,
   modelSettings,
   outboundConnection,
   streamSettings,
@@ -41,7 +51,7 @@ import type { CallAccess } from './scoring/access/call-access.ts';
 import type { TimedEventScoring } from './scoring/attempt-events.ts';
 import { CrashWatch } from './scoring/crashes/crash-watch.ts';
 import { CallGate } from './scoring/http/call-gate.ts';
-import { usualCallLimits } from './scoring/http/call-limits.ts';
+import { callLimitsOf } from './scoring/http/call-limits.ts';
 import type { RequestScoring } from './scoring/http/http-scoring.ts';
 import { MeasuredSink } from './scoring/metrics/measured-sink.ts';
 import { noMetrics } from './scoring/metrics/no-metrics.ts';
@@ -51,6 +61,7 @@ import { parkedSummary } from './scoring/parked/parked-summary.ts';
 import type { DeadLetter, ModelRepository, OutboundMessage, ParkedRecord, Sink } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
 import type { FileScoring } from './scoring/score-file.ts';
+import type { SharedRuns } from './scoring/files/shared-runs.ts';
 import { SinkCircuit } from './scoring/sink-circuit.ts';
 import { statusOf } from './scoring/status.ts';
 
@@ -63,9 +74,10 @@ const parkedMs = 10_000;
 /** Everything that the doors use. */
 export interface Scoring extends TimedEventScoring, Draining, FileScoring, RequestScoring {
   readonly registry: ModelRegistry;
+  readonly runs: SharedRuns;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Settings;
 
 let composed: Scoring | undefined;
 
@@ -99,6 +111,7 @@ export function compose(environment: Environment): Scoring {
   const cosmosSink = new SinkCircuit(new MeasuredSink(new CosmosSink(table('predictions')), metrics));
   const packedSink = new SinkCircuit(new MeasuredSink(new CosmosPackedSink(table('predictions')), metrics));
   const blobSink = new SinkCircuit(new MeasuredSink(new BlobSink(container(containers.results)), metrics));
+  const callLimits = callLimitsOf(environment);
   return {
     registry,
     sink: cosmosSink,
@@ -115,12 +128,22 @@ export function compose(environment: Environment): Scoring {
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
+    runs: composeRuns(environment, () => storage.value()),
     version: packageJson.version,
-    limits: usualCallLimits,
+    limits: callLimits,
     access: composeAccess(environment, container(containers.access)),
-    gate: new CallGate(usualCallLimits),
+    gate: new CallGate(callLimits),
     status: () => statusOf(packageJson.version, settingsProblems(environment), registry, () => parkedNow.value()),
   };
+}
+
+/** What instances share large files through. */
+function composeRuns(environment: Environment, blobs: () => Promise<BlobServiceClient>): SharedRuns {
+  const queues = new Remembered(() =>
+    openQueueService(connectionOf(environment, connections.storage, 'queueServiceUri')),
+  );
+  const partMegabytes = numberSetting(environment, fileSettings.partMegabytes);
+  return openRuns({ blobs, queues: () => queues.value(), partMegabytes });
 }
 
 /** Published models may lie in an account of their own, which the app can read and not write. */
@@ -174,7 +197,10 @@ const refreshMsMax = 24 * 3_600_000;
 /** Models in memory: published ones over bundled ones, where the app has storage. */
 function composeRegistry(environment: Environment, models: () => Promise<ContainerClient>): ModelRegistry {
   const { memoryMb, cacheMb } = modelSettings;
-  const megabytes = (name: string) => numberOf(environment, name, 1 << 20);
+  const megabytes = (name: string) => {
+    const value = numberSetting(environment, name);
+    return value === undefined ? undefined : value * 2 ** 20;
+  };
   const bundled = new FileModelRepository(environment[modelSettings.folder] ?? join(process.cwd(), 'models'));
   const cache = new PackageCache({ folder: environment[modelSettings.cacheFolder], bytesMax: megabytes(cacheMb) });
   const repository: ModelRepository = hasConnection(environment, connections.storage, 'blobServiceUri')
@@ -187,13 +213,9 @@ function composeRegistry(environment: Environment, models: () => Promise<Contain
   });
 }
 
-const refreshMsOf = (environment: Environment): number =>
-  Math.min(refreshMsMax, numberOf(environment, modelSettings.refreshSeconds, 1000) ?? refreshMsDefault);
-
-/** A number in the settings, times `unit`; undefined when it is absent or wrong, which the status then tells. */
-function numberOf(environment: Environment, name: string, unit = 1): number | undefined {
-  const value = Number(environment[name] || Number.NaN);
-  return value > 0 && Number.isFinite(value) ? value * unit : undefined;
+function refreshMsOf(environment: Environment): number {
+  const seconds = numberSetting(environment, modelSettings.refreshSeconds);
+  return seconds === undefined ? refreshMsDefault : Math.min(refreshMsMax, seconds * 1000);
 }
 
 /** A connection string under the name itself, or an address under `<name>__<suffix>` that is used with the app's identity. */
@@ -219,9 +241,9 @@ function settingsProblems(environment: Environment): string[] {
     .filter(([name, suffix]) => !hasConnection(environment, name, suffix))
     .map(([name, suffix]) => missingSetting(name, suffix));
   const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
-  const wrong = [memoryMb, cacheMb, refreshSeconds]
-    .filter((name) => environment[name] && numberOf(environment, name) === undefined)
-    .map((name) => `The app setting ${name} is ${JSON.stringify(environment[name])}: expected a number above 0.`);
+  const wrong = [memoryMb, cacheMb, refreshSeconds, fileSettings.partMegabytes, ...Object.values(callSettings)]
+    .map((name) => numberSettingProblem(environment, name))
+    .filter((problem) => problem !== undefined);
   const switches = Object.values(accessSettings)
     .filter((name) => !['on', 'off', '', undefined].includes(environment[name]))
     .map((name) => `The app setting ${name} is ${JSON.stringify(environment[name])}: expected on or off.`);

@@ -1,8 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
 import type { HttpCall } from '../core/protocols/http-message.ts';
 
-/** The call of an HTTP trigger. @param bytesMax of its body no more is read than shows that it is larger than this */
-export async function httpCallOf(request: HttpRequest, bytesMax: number): Promise<HttpCall> {
+/** The call of an HTTP trigger. */
+export function httpCallOf(request: HttpRequest): HttpCall {
   const { headers, method, url } = request;
   const { pathname, search } = new URL(url);
   return {
@@ -10,7 +10,7 @@ export async function httpCallOf(request: HttpRequest, bytesMax: number): Promis
     path: pathname,
     query: search.slice(1),
     header: (name) => headers.get(name) ?? undefined,
-    body: await readBody(request, bytesMax + 1),
+    readBody: (bytesMax) => readBody(request, bytesMax + 1),
   };
 }
 
@@ -18,13 +18,13 @@ export async function httpCallOf(request: HttpRequest, bytesMax: number): Promis
  * The bytes of a body, read from its stream: that costs a sixth of `arrayBuffer()`. Reading ends when there is enough
  * to see that a body is too large.
  */
-async function readBody({ body }: HttpRequest, bytesMax: number): Promise<Uint8Array> {
+async function readBody({ body }: HttpRequest, bytesEnough: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length >= bytesMax) break;
+    if (length >= bytesEnough) break;
   }
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);

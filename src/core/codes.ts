@@ -58,6 +58,7 @@ export const codes = {
   'json.too_complex': 'The JSON is nested deeper, or has more parts, than is read.',
   'encoding.unsupported': 'The content encoding of the body is not one that is read.',
   'tensor.missing': 'An input that the model needs is not among the tensors.',
+  'body.too_slow': 'The body took longer to come in than a body may take.',
   'tensor.unknown': 'The model has no input or output of this name.',
   'tensor.wrong_type': 'A tensor has another type than the input of the model.',
   'tensor.wrong_shape': 'A tensor has another shape than the input of the model.',

@@ -3,12 +3,16 @@ export const limits = {
   /** Body of a call that carries rows. */
   requestBytesMax: 8 << 20,
   requestRowsMax: 50_000,
+  /** Rows of a call, whatever the app's settings say. */
+  requestRowsCeiling: 1_000_000,
   /** Body of a call that carries tensors. */
   tensorRequestBytesMax: 64 << 20,
   /** How many times larger than it came a compressed body may become, once it is larger than a body of rows. */
   expansionMax: 100,
   /** How long a call may take, what it waits for included. */
   requestMsMax: 60_000,
+  /** How long the body of a call may take to come in. */
+  requestBodyMsMax: 20_000,
   /** Calls that are worked on at once in one process; the next ones wait. */
   callsMax: 256,
   callsWaitingMax: 2_048,

@@ -59,6 +59,14 @@ export const streamSettings = {
   drainSchedule: 'SLUICE_DRAIN_SCHEDULE',
 } as const;
 
+/** App settings about files; all may be absent. */
+export const fileSettings = {
+  /** A larger file is cut into parts of about so many megabytes. */
+  partMegabytes: 'SLUICE_PART_MB',
+  /** When uploads are compared with runs: an NCRONTAB expression. */
+  reconcileSchedule: 'SLUICE_RECONCILE_SCHEDULE',
+} as const;
+
 /** Blob containers of the data account. */
 export const containers = {
   /** Uploads: `<model or route>/<anything>`. */
@@ -75,6 +83,8 @@ export const containers = {
   ledger: 'ledger',
   /** Published models: `<model>/<version>/<file>`, `<model>/aliases.json`, `routes.json`. */
   models: 'models',
+  /** What instances agree upon about runs of files: `<run>/run.json`, `plan.json`, `parts/<part>.json`, `end.json`. */
+  runs: 'runs',
   /** Keys of callers, as salted hashes: `keys.json`. */
   access: 'access',
 } as const;
@@ -86,6 +96,8 @@ export const packagesContainer = 'packages';
 export const queues = {
   /** Event Grid's BlobCreated messages for the container `incoming`. */
   incoming: 'incoming',
+  /** Parts of large files, for any instance to score. */
+  parts: 'parts',
 } as const;
 
 /** Event hubs; a hub's partition count is fixed for life. */

@@ -51,12 +51,16 @@ interface JobShare<Batch, Result> extends Share<Batch, Result> {
 
 /**
  * Runs a model over rows from many callers. What waits at the same turn of the event loop shares a run, and a run
- * takes about 4 ms, so neither many small callers nor one large one holds up the process. Nothing ever waits for company.
+ * takes about 4 ms, so neither many small callers nor one large one holds up the process. Nothing ever waits for company
+ * longer than to the end of this turn, and not even that where the caller before had none.
  */
 export class ChunkQueue<Batch extends { readonly length: number }, Result> {
   readonly #runner: Runner<Batch, Result>;
   readonly #jobs: Job<Batch, Result>[] = [];
   #running = false;
+  /** Callers since the queue was last empty. */
+  #callers = 0;
+  #expectsCompany = true;
   #rowMs: number | undefined;
 
   constructor(runner: Runner<Batch, Result>) {
@@ -70,6 +74,7 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
    */
   run(batch: Batch, result: Result, deadline: Deadline | undefined): Promise<Result> {
     return new Promise((resolve, reject) => {
+      this.#callers++;
       this.#jobs.push({ batch, result, deadline, taken: 0, resolve, reject });
       if (!this.#running) void this.#drain();
     });
@@ -78,8 +83,10 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
   async #drain(): Promise<void> {
     this.#running = true;
     // Callers of the same turn come together here.
-    await nextTurn();
+    if (this.#expectsCompany) await nextTurn();
     while (this.#jobs.length > 0) await this.#runChunk(this.#nextChunk());
+    this.#expectsCompany = this.#callers > 1;
+    this.#callers = 0;
     this.#running = false;
   }
 

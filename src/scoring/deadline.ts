@@ -1,4 +1,5 @@
 import { ScoringError } from '../core/fault.ts';
+import { callSettings } from '../core/resources.ts';
 
 /** How often late calls are looked for, at most this late. */
 const watchMs = 50;
@@ -36,15 +37,26 @@ export function unwatch(place: number): void {
   freePlaces.push(place);
 }
 
-/** When a call must be answered. */
+/** What a call fails with that is not answered in time. */
+function noAnswer(ms: number): ScoringError {
+  const message = `Expected an answer within ${ms} ms (app setting ${callSettings.seconds}), got none: send fewer rows a call.`;
+  return new ScoringError('request.timed_out', message, { retryable: true });
+}
+
+/** When a call must be answered, or a part of it done. */
 export class Deadline {
   readonly #ms: number;
   readonly #atMs: number;
+  readonly #late: (ms: number) => ScoringError;
 
-  /** @param ms from now on */
-  constructor(ms: number) {
+  /**
+   * @param ms from now on
+   * @param late makes the error of work that does not meet it
+   */
+  constructor(ms: number, late = noAnswer) {
     this.#ms = ms;
     this.#atMs = performance.now() + ms;
+    this.#late = late;
   }
 
   get isOver(): boolean {
@@ -58,13 +70,12 @@ export class Deadline {
 
   /** What a late call fails with. */
   error(): ScoringError {
-    const message = `Expected an answer within ${this.#ms} ms, got none: send fewer rows a call.`;
-    return new ScoringError('request.timed_out', message, { retryable: true });
+    return this.#late(this.#ms);
   }
 
   /**
    * What the work comes to, if that is in time; late results are thrown away.
-   * @throws {ScoringError} `request.timed_out`
+   * @throws {ScoringError} `request.timed_out`, or what the deadline says otherwise
    */
   meet<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {

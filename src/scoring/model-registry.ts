@@ -67,8 +67,8 @@ export class ModelRegistry {
     return this.#routing.defaultModel();
   }
 
-  /** Whether the rows of calls become documents. */
-  recordsCalls(): Promise<boolean> {
+  /** Whether the rows of calls become documents; without waiting where that is known. */
+  recordsCalls(): boolean | Promise<boolean> {
     return this.#routing.recordsCalls();
   }
 

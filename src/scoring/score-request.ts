@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../core/access/rights.ts';
 import { codes } from '../core/codes.ts';
 import { toScoringError } from '../core/fault.ts';
-import { type Ask, type CallRoute, callRoute } from '../core/protocols/call-route.ts';
+import { type Ask, callRoute } from '../core/protocols/call-route.ts';
 import { dialects } from '../core/protocols/dialects.ts';
 import type { HttpAnswer, HttpCall } from '../core/protocols/http-message.ts';
 import { type Refusal, refusal } from '../core/protocols/refusal.ts';
 import { Deadline, unwatch } from './deadline.ts';
 import { admit } from './http/admit.ts';
-import { answerAbout } from './http/answer-about.ts';
+import { type AboutAsk, answerAbout } from './http/answer-about.ts';
 import { answerScore, targetOf, useTarget } from './http/answer-score.ts';
 import { compressed, encodingFor } from './http/content-coding.ts';
 import type { RequestScoring } from './http/http-scoring.ts';
+import type { IncomingCall } from './http/incoming-call.ts';
+import { bodyOf } from './http/read-body.ts';
 import { requestIdsOf } from './http/request-ids.ts';
 import type { Log } from './ports.ts';
 
@@ -23,15 +25,30 @@ export function scoreRequest(scoring: RequestScoring, call: HttpCall, log: Log):
   if ('code' in ids) return Promise.resolve(dialect.refuse(ids, randomUUID()));
   const started = performance.now();
   return new Promise((resolve) => {
-    const finish = ({ status, headers, body }: HttpAnswer) => {
+    const send = ({ status, headers, body }: HttpAnswer) => {
       const all: Record<string, string> = { ...headers, ...ids.headers };
       if (route.dialect === 'azureMl') all['x-ms-run-fn-exec-ms'] = (performance.now() - started).toFixed(3);
       resolve({ status, headers: all, body });
     };
-    const fail = (thrown: unknown) => finish(dialect.refuse(refusalOfError(thrown, ids.id, log), ids.id));
+    const fail = (thrown: unknown) => send(dialect.refuse(refusalOfError(thrown, ids.id, log), ids.id));
+    const finish = (answer: HttpAnswer | Refusal) => {
+      const written = 'code' in answer ? dialect.refuse(answer, ids.id) : answer;
+      const encoding = 'code' in answer ? undefined : encodingFor(call.header('accept-encoding'), answer.body.length);
+      if (encoding === undefined) send(written);
+      else packed(written, encoding).then(send, fail);
+    };
     const deadline = new Deadline(scoring.limits.callMs);
     const place = deadline.watch(fail);
-    answerInTurn(scoring, route, call, ids.id, deadline, place).then(finish, fail);
+    answerRoute(scoring, { route, dialect, call, requestId: ids.id, deadline }).then(
+      (answer) => {
+        unwatch(place);
+        finish(answer);
+      },
+      (thrown) => {
+        unwatch(place);
+        fail(thrown);
+      },
+    );
   });
 }
 
@@ -43,51 +60,60 @@ function refusalOfError(thrown: unknown, requestId: string, log: Log): Refusal {
   return refusal(code, codes[code]);
 }
 
-/** The time that a call waits for its turn is part of what it may take. */
-async function answerInTurn(
-  scoring: RequestScoring,
-  route: CallRoute,
-  call: HttpCall,
-  requestId: string,
-  deadline: Deadline,
-  place: number,
-): Promise<HttpAnswer> {
-  const { gate } = scoring;
-  const bytes = call.body.length;
-  let isIn = false;
-  try {
-    const turn = gate.enter(bytes);
-    isIn = true;
-    if (turn !== undefined) await turn;
-    if (turn !== undefined && deadline.isOver) throw deadline.error();
-    const answer = await answerRoute(scoring, route, call, requestId, deadline);
-    if ('code' in answer) return dialects[route.dialect].refuse(answer, requestId);
-    const encoding = encodingFor(call.header('accept-encoding'), answer.body.length);
-    return encoding === undefined ? answer : await packed(answer, encoding);
-  } finally {
-    unwatch(place);
-    if (isIn) gate.leave(bytes);
-  }
-}
-
-function answerRoute(
-  scoring: RequestScoring,
-  route: CallRoute,
-  call: HttpCall,
-  requestId: string,
-  deadline: Deadline,
-): Promise<HttpAnswer | Refusal> {
+/** Who may not call hears so before anybody reads the body or waits for a turn. */
+function answerRoute(scoring: RequestScoring, incoming: IncomingCall): Promise<HttpAnswer | Refusal> {
+  const { route, call } = incoming;
   const { ask } = route;
   if (ask.kind === 'method not allowed' || ask.kind === 'not found') return Promise.resolve(unserved(ask, call));
-  const answer = (caller: Caller | Refusal): Promise<HttpAnswer | Refusal> => {
+  const answer = (caller: Caller | Refusal) => {
     if ('code' in caller) return Promise.resolve(caller);
-    if (ask.kind !== 'score') return answerAbout(scoring, route.dialect, ask, call, caller);
-    const score = { dialect: dialects[route.dialect], call, requestId, deadline };
-    const target = targetOf(route.dialect, ask.target, call);
-    return useTarget(scoring, target, (model) => answerScore(scoring, model, score));
+    return isProbe(ask)
+      ? answerAbout(scoring, route.dialect, ask, call, caller)
+      : answerInTurn(scoring, incoming, ask, caller);
   };
   const admitted = admit(scoring, route, call);
   return 'then' in admitted ? admitted.then(answer) : answer(admitted);
+}
+
+const probes: ReadonlySet<Ask['kind']> = new Set<Ask['kind']>([
+  'status',
+  'live',
+  'ready',
+  'server',
+  'model ready',
+  'ping',
+  'version',
+  'healthy',
+  'options',
+]);
+
+/** What costs next to nothing is answered when there is no room for more calls, too: whoever asks whether the app lives must hear it. */
+const isProbe = (ask: Ask): ask is AboutAsk => probes.has(ask.kind);
+
+/** The time that a call waits for its turn is part of what it may take. */
+async function answerInTurn(
+  scoring: RequestScoring,
+  incoming: IncomingCall,
+  ask: Exclude<Ask, { kind: 'method not allowed' | 'not found' }>,
+  caller: Caller,
+): Promise<HttpAnswer | Refusal> {
+  const { gate, limits } = scoring;
+  const { route, call, deadline } = incoming;
+  const turn = gate.enter();
+  let bytes = 0;
+  try {
+    if (turn !== undefined) await turn;
+    if (turn !== undefined && deadline.isOver) throw deadline.error();
+    if (ask.kind !== 'score') return await answerAbout(scoring, route.dialect, ask, call, caller);
+    const read = bodyOf(call, limits);
+    const body = 'then' in read ? await read : read;
+    gate.keep(body.length);
+    bytes = body.length;
+    const target = targetOf(route.dialect, ask.target, call);
+    return await useTarget(scoring, target, (model) => answerScore(scoring, model, incoming, body));
+  } finally {
+    gate.leave(bytes);
+  }
 }
 
 function unserved(ask: Extract<Ask, { kind: 'method not allowed' | 'not found' }>, call: HttpCall): Refusal {

@@ -68,27 +68,27 @@ describe('the HTTP trigger', () => {
         headers: { 'Content-Type': 'application/json' },
         ...(body && { body: { bytes: body } }),
       }),
-      limits.requestBytesMax,
     );
+  const read = (body: Uint8Array | undefined, method?: string) => call(body, method).readBody(limits.requestBytesMax);
 
   test('gives method, path, headers and the bytes of the body', async () => {
-    const { method, path, header, body } = await call(Buffer.from('{"a":1}'));
+    const { method, path, header, readBody } = call(Buffer.from('{"a":1}'));
     expect([method, path, header('content-type'), header('x-request-id')]).toEqual([
       'POST',
       '/models/a%20b/score',
       'application/json',
       undefined,
     ]);
-    expect(Buffer.from(body).toString()).toBe('{"a":1}');
+    expect(Buffer.from(await readBody(100)).toString()).toBe('{"a":1}');
   });
 
   test('a call without body has an empty one', async () => {
-    expect((await call(undefined, 'GET')).body).toHaveLength(0);
-    expect((await call(undefined)).body).toHaveLength(0);
+    expect(await read(undefined, 'GET')).toHaveLength(0);
+    expect(await read(undefined)).toHaveLength(0);
   });
 
   test('of a body that is too large just enough is read to see it', async () => {
-    const { body } = await call(Buffer.alloc(limits.requestBytesMax + 100, 'x'));
+    const body = await read(Buffer.alloc(limits.requestBytesMax + 100, 'x'));
     expect(body.length).toBeGreaterThan(limits.requestBytesMax);
   });
 });

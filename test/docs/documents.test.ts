@@ -7,10 +7,12 @@ import { documentId, readDocumentId } from '../../src/core/ids.ts';
 import { limits } from '../../src/core/limits.ts';
 import { manifestJsonSchema } from '../../src/core/manifest/manifest.ts';
 import { parseManifest } from '../../src/core/manifest/parse-manifest.ts';
+import { packedScoresJsonSchema } from '../../src/core/outputs/packed-scores.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { httpStatusOf } from '../../src/core/protocols/status-codes.ts';
 import {
   accessSettings,
+  callSettings,
   connections,
   type MetricDescription,
   metrics,
@@ -18,7 +20,6 @@ import {
   telemetrySettings,
 } from '../../src/core/resources.ts';
 import { parseRoutes } from '../../src/core/routes/parse-routes.ts';
-import { packedScoresJsonSchema } from '../../src/core/outputs/packed-scores.ts';
 import { routesJsonSchema } from '../../src/core/routes/routes.ts';
 import { partitionKeyOf } from '../../src/core/source.ts';
 import { project, snippetsOf, tableRowsOf, textOf } from './markdown.ts';
@@ -50,9 +51,9 @@ describe('docs/operations.md', () => {
     expect(told).toEqual(documented.map((code) => [code, httpStatusOf(code as Code)]));
   });
 
-  test('has a line for each setting about models and callers', () => {
+  test('has a line for each setting about models, callers and calls', () => {
     const settings = tableRowsOf('docs/operations.md').map(([first]) => first);
-    for (const name of Object.values({ ...modelSettings, ...accessSettings }))
+    for (const name of Object.values({ ...modelSettings, ...accessSettings, ...callSettings }))
       expect(settings).toContain(`\`${name}\``);
   });
 
@@ -70,6 +71,15 @@ describe('docs/operations.md', () => {
     const grouped = (value: number) => value.toLocaleString('en-US');
     expect(text).toContain(`${limits.requestBytesMax >> 20} MiB`);
     expect(text).toContain(`${grouped(limits.requestRowsMax)} rows`);
+    const usually = (name: string) => tableRowsOf('docs/operations.md').find(([first]) => first === `\`${name}\``)?.[1];
+    expect(usually(callSettings.rowsMegabytes)).toBe(String(limits.requestBytesMax >> 20));
+    expect(usually(callSettings.tensorsMegabytes)).toBe(String(limits.tensorRequestBytesMax >> 20));
+    expect(usually(callSettings.rows)).toBe(grouped(limits.requestRowsMax));
+    expect(usually(callSettings.seconds)).toBe(String(limits.requestMsMax / 1_000));
+    expect(usually(callSettings.bodySeconds)).toBe(String(limits.requestBodyMsMax / 1_000));
+    expect(usually(callSettings.calls)).toBe(grouped(limits.callsMax));
+    expect(usually(callSettings.callsWaiting)).toBe(grouped(limits.callsWaitingMax));
+    expect(usually(callSettings.callsMegabytes)).toBe(String(limits.callsBytesMax >> 20));
     expect(text).toContain(`at most ${grouped(limits.eventRowsMax)} an event`);
     expect(text).toContain(`longer than ${grouped(limits.textCharactersMax)} characters`);
     expect(text).toContain(`at most ${limits.keyCharactersMax} characters`);

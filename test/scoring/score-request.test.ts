@@ -26,7 +26,7 @@ beforeEach(() => {
 
 async function call(method: string, path: string, body: unknown = '', headers: Record<string, string> = {}) {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  const request = { method, path, query: '', header: (name: string) => headers[name], body: bytes };
+  const request = { method, path, query: '', header: (name: string) => headers[name], readBody: () => bytes };
   const answer = await scoreRequest(requestScoring({ registry, sink }), request, log);
   return { ...answer, json: JSON.parse(String(answer.body)) };
 }
@@ -77,7 +77,13 @@ test.each([
   ['{"torque": }', {}, 400, 'json.malformed', /position 11 \(line 1, column 12\)/],
   ['[]', {}, 400, 'record.empty', /no record/],
   ['a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'media_type.unsupported', /application\/json/],
-  [' '.repeat(8 * 2 ** 20 + 1), {}, 413, 'body.too_large', /at most 8388608 bytes, got more/],
+  [
+    ' '.repeat(8 * 2 ** 20 + 1),
+    {},
+    413,
+    'body.too_large',
+    /at most 8388608 bytes \(app setting SLUICE_CALL_ROWS_MB\), got more/,
+  ],
   ['[{}]', { 'x-request-id': 'x'.repeat(101) }, 431, 'request.id_too_long', /at most 100 characters, got 101/],
   ['[{}]', { 'x-request-id': 'a b' }, 400, 'request.malformed_id', /visible ASCII/],
 ])('a body of %.12s -> %j', async (body, headers, status, code, message) => {

@@ -3,8 +3,11 @@ import type { HttpAnswer, HttpCall } from './http-message.ts';
 import type { Refusal } from './refusal.ts';
 import type { RowModel, RowsCall } from './rows/rows-call.ts';
 
-/** What is read of a call besides its path; the body is decompressed. */
-export type ReadableCall = Pick<HttpCall, 'method' | 'query' | 'header' | 'body'>;
+/** What is read of a call besides its path. */
+export interface ReadableCall extends Pick<HttpCall, 'method' | 'query' | 'header'> {
+  /** Decompressed. */
+  readonly body: Uint8Array;
+}
 
 /** What a dialect must know of a model that takes tensors. */
 export interface TensorModel {

@@ -1,4 +1,4 @@
-/** A call as it came in. Header names are lower-case. */
+/** A call as it came in. Header names are lower-case. Its body is still to be read: not every caller gets that far. */
 export interface HttpCall {
   readonly method: string;
   /** Path without the query, decoded nowhere yet. */
@@ -6,7 +6,8 @@ export interface HttpCall {
   /** What follows the question mark, decoded nowhere yet; empty when there is none. */
   readonly query: string;
   header(name: string): string | undefined;
-  readonly body: Uint8Array;
+  /** Reads the body, once. @param bytesMax no more is read than shows that the body is larger than this */
+  readBody(bytesMax: number): Uint8Array | Promise<Uint8Array>;
 }
 
 /** What goes back. */

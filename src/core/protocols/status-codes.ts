@@ -9,6 +9,7 @@ const statusOf: Partial<Record<Code, number>> = {
   'run.unknown': 404,
   'model.not_allowed': 403,
   'method.not_allowed': 405,
+  'body.too_slow': 408,
   'id.conflict': 409,
   'run.cancelled': 409,
   'run.over': 409,

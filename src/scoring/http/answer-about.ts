@@ -11,6 +11,7 @@ import { targetOf, useTarget } from './answer-score.ts';
 import { describeApp } from './describe-app.ts';
 import type { RequestScoring } from './http-scoring.ts';
 import { docsPage } from './page/docs-page.ts';
+import { bodyOf, tooLarge } from './read-body.ts';
 
 /** What is asked of the app that is no score. */
 export type AboutAsk = Exclude<Ask, { kind: 'score' | 'not found' | 'method not allowed' }>;
@@ -93,11 +94,12 @@ async function answerPing(scoring: RequestScoring): Promise<HttpAnswer> {
 }
 
 async function answerIndex(
-  { registry }: RequestScoring,
-  { body }: HttpCall,
+  { registry, limits }: RequestScoring,
+  call: HttpCall,
   caller: Caller,
 ): Promise<HttpAnswer | Refusal> {
-  const asked = readIndexRequest(body);
+  const body = await bodyOf(call, limits);
+  const asked = tooLarge(body, 'rows', limits) ?? readIndexRequest(body);
   if ('code' in asked) return asked;
   const states = (await registry.states()).filter(({ name }) => mayUse(caller, name));
   const rows = states.map(({ name, version, digest, problem }) => ({

@@ -2,29 +2,37 @@ import { codes } from '../../core/codes.ts';
 import { describeFault, type Fault, ScoringError } from '../../core/fault.ts';
 import type { Score, ScoredRows } from '../../core/outputs/read-outputs.ts';
 import type { HttpAnswer } from '../../core/protocols/http-message.ts';
-import { type Refusal, refusalOf } from '../../core/protocols/refusal.ts';
+import { type Refusal, refusal, refusalOf } from '../../core/protocols/refusal.ts';
 import type { CallRows, RowsCall } from '../../core/protocols/rows/rows-call.ts';
-import type { Deadline } from '../deadline.ts';
+import { callSettings } from '../../core/resources.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { Sink } from '../ports.ts';
 import { documentOf, scoreBatch } from '../score-batch.ts';
 import type { RequestScoring } from './http-scoring.ts';
+import type { IncomingCall } from './incoming-call.ts';
 
 /** Scores the rows of a call, records them where the routes say so, and answers in the words of its dialect. */
 export async function answerRows(
-  { registry, sink }: RequestScoring,
+  { registry, sink, limits: { rowsMax } }: RequestScoring,
   model: LoadedModel,
   call: RowsCall,
-  requestId: string,
-  deadline: Deadline,
+  { requestId, deadline }: Pick<IncomingCall, 'requestId' | 'deadline'>,
 ): Promise<HttpAnswer | Refusal> {
   const { rows, marksRows } = call;
+  if (rows.count > rowsMax) return tooManyRows(rows.count, rowsMax);
   if (rows.faults.size > 0 && !marksRows) return refusalOf(inOrder(rows.faults));
   const scored = await scoreBatch(model, rows.batch, deadline);
   const outcome = byCallRow(rows, scored);
   if (outcome.faults.size > 0 && !marksRows) return refusalOf(inOrder(outcome.faults));
-  if (await registry.recordsCalls()) await record(sink, model, rows, outcome, call.id ?? requestId);
+  const recorded = registry.recordsCalls();
+  if (typeof recorded === 'boolean' ? recorded : await recorded)
+    await record(sink, model, rows, outcome, call.id ?? requestId);
   return call.answer({ model, scores: outcome.scores, faults: outcome.faults, requestId });
+}
+
+function tooManyRows(rows: number, rowsMax: number): Refusal {
+  const message = `Expected at most ${rowsMax} rows (app setting ${callSettings.rows}), got ${rows}.`;
+  return refusal('request.too_many_rows', message);
 }
 
 const inOrder = (faults: ReadonlyMap<number, readonly Fault[]>): Fault[] =>

@@ -1,22 +1,15 @@
 import { type DialectName, deploymentTarget, type Target } from '../../core/protocols/call-route.ts';
-import type { Dialect, ReadableCall } from '../../core/protocols/dialect.ts';
+import type { ReadableCall } from '../../core/protocols/dialect.ts';
 import type { HttpAnswer, HttpCall } from '../../core/protocols/http-message.ts';
 import { type Refusal, refusal } from '../../core/protocols/refusal.ts';
-import type { Deadline } from '../deadline.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { scoreTensors } from '../score-batch.ts';
 import type { TensorQueue } from '../tensor-queue.ts';
 import { answerRows } from './answer-rows.ts';
 import { decompressed } from './content-coding.ts';
 import type { RequestScoring } from './http-scoring.ts';
-
-/** A call that scores, with what was found out about it on the way. */
-export interface ScoreCall {
-  readonly dialect: Dialect;
-  readonly call: HttpCall;
-  readonly requestId: string;
-  readonly deadline: Deadline;
-}
+import type { IncomingCall } from './incoming-call.ts';
+import { bytesMaxOf, tooLarge } from './read-body.ts';
 
 /** Works with the model of a call. @throws {ScoringError} `model.unknown`, and why the model does not load */
 export const useTarget = <T>(
@@ -43,55 +36,53 @@ export const targetOf = (name: DialectName, target: Target, call: HttpCall): Tar
     ? target
     : { ...target, ...deploymentTarget(call.header('azureml-model-deployment')) };
 
-/** Reads a call, scores what it carries and answers it. */
+/** Reads what a call carries, scores it and answers it. @param body as it came in */
 export function answerScore(
   scoring: RequestScoring,
   model: LoadedModel,
-  score: ScoreCall,
+  incoming: IncomingCall,
+  body: Uint8Array,
 ): Promise<HttpAnswer | Refusal> {
-  const { call } = score;
-  const { rowBytesMax, tensorBytesMax } = scoring.limits;
-  const bytesMax = model.tensors === undefined ? rowBytesMax : tensorBytesMax;
-  if (call.body.length > bytesMax) {
-    return Promise.resolve(refusal('body.too_large', `Expected a body of at most ${bytesMax} bytes, got more.`));
-  }
-  const encoding = call.header('content-encoding');
+  const { method, query, header } = incoming.call;
+  const carries = model.tensors === undefined ? 'rows' : 'tensors';
+  const refused = tooLarge(body, carries, scoring.limits);
+  if (refused !== undefined) return Promise.resolve(refused);
+  const encoding = header('content-encoding');
   return encoding === undefined
-    ? answerReadable(scoring, model, score, call)
-    : answerPacked(scoring, model, score, encoding, bytesMax);
+    ? answerReadable(scoring, model, incoming, { method, query, header, body })
+    : answerPacked(scoring, model, incoming, body, encoding, bytesMaxOf(carries, scoring.limits));
 }
 
 async function answerPacked(
   scoring: RequestScoring,
   model: LoadedModel,
-  score: ScoreCall,
+  incoming: IncomingCall,
+  packed: Uint8Array,
   encoding: string,
   bytesMax: number,
 ): Promise<HttpAnswer | Refusal> {
-  const { method, query, body: packed } = score.call;
   const body = await decompressed(encoding, packed, bytesMax);
   if ('code' in body) return body;
-  return answerReadable(scoring, model, score, { method, query, header: (name) => score.call.header(name), body });
+  const { method, query, header } = incoming.call;
+  return answerReadable(scoring, model, incoming, { method, query, header, body });
 }
 
 function answerReadable(
   scoring: RequestScoring,
   model: LoadedModel,
-  { dialect, requestId, deadline }: ScoreCall,
+  incoming: IncomingCall,
   call: ReadableCall,
 ): Promise<HttpAnswer | Refusal> {
-  if (model.tensors !== undefined) return answerTensors(model, model.tensors, dialect, call, requestId, deadline);
-  const read = dialect.readRows(model, call);
-  return 'code' in read ? Promise.resolve(read) : answerRows(scoring, model, read, requestId, deadline);
+  if (model.tensors !== undefined) return answerTensors(model, model.tensors, incoming, call);
+  const read = incoming.dialect.readRows(model, call);
+  return 'code' in read ? Promise.resolve(read) : answerRows(scoring, model, read, incoming);
 }
 
 async function answerTensors(
   { manifest }: LoadedModel,
   queue: TensorQueue,
-  dialect: Dialect,
+  { dialect, requestId, deadline }: IncomingCall,
   call: ReadableCall,
-  requestId: string,
-  deadline: Deadline,
 ): Promise<HttpAnswer | Refusal> {
   const { name, version, classes } = manifest;
   if (dialect.readTensors === undefined) {

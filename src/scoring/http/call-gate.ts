@@ -1,4 +1,5 @@
 import { ScoringError } from '../../core/fault.ts';
+import { callSettings } from '../../core/resources.ts';
 import type { CallLimits } from './call-limits.ts';
 
 type GateLimits = Pick<CallLimits, 'callsMax' | 'callsWaitingMax' | 'callsBytesMax'>;
@@ -16,24 +17,31 @@ export class CallGate {
 
   /**
    * Lets a call in; `leave` must follow when it is answered.
-   * @param bytes size of its body
    * @returns resolves when the call's turn has come; undefined when it has already
    * @throws {ScoringError} `request.overloaded`
    */
-  enter(bytes: number): Promise<void> | undefined {
-    const { callsMax, callsWaitingMax, callsBytesMax } = this.#limits;
-    if (this.#bytes + bytes > callsBytesMax) throw overloaded(`bodies of at most ${callsBytesMax} bytes`);
-    const mustWait = this.#running >= callsMax;
-    if (mustWait && this.#waiting.length >= callsWaitingMax) {
-      throw overloaded(`at most ${callsWaitingMax} calls that wait`);
+  enter(): Promise<void> | undefined {
+    const { callsMax, callsWaitingMax } = this.#limits;
+    if (this.#running < callsMax) {
+      this.#running++;
+      return undefined;
     }
-    this.#bytes += bytes;
-    if (mustWait) return new Promise((resolve) => this.#waiting.push(resolve));
-    this.#running++;
-    return undefined;
+    if (this.#waiting.length >= callsWaitingMax) {
+      throw overloaded(`at most ${callsWaitingMax} calls that wait (app setting ${callSettings.callsWaiting})`);
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Gives the turn to the one that waits longest. @param bytes as it came in */
+  /** Keeps room for a body that was read, until its call leaves. @throws {ScoringError} `request.overloaded`; then nothing is kept */
+  keep(bytes: number): void {
+    const { callsBytesMax } = this.#limits;
+    if (this.#bytes + bytes > callsBytesMax) {
+      throw overloaded(`bodies of at most ${callsBytesMax} bytes at once (app setting ${callSettings.callsMegabytes})`);
+    }
+    this.#bytes += bytes;
+  }
+
+  /** Gives the turn to the one that waits longest. @param bytes that were kept */
   leave(bytes: number): void {
     this.#bytes -= bytes;
     const next = this.#waiting.shift();

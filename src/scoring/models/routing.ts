@@ -51,9 +51,9 @@ export class Routing {
     throw new ScoringError('model.unknown', message, { retryable: false });
   }
 
-  /** Whether the rows of calls become documents. */
-  async recordsCalls(): Promise<boolean> {
-    return (this.#routes.current() ?? (await this.#routes.latest())).http.record;
+  /** Whether the rows of calls become documents; without waiting where that is known. */
+  recordsCalls(): boolean | Promise<boolean> {
+    return this.#routes.current()?.http.record ?? this.#routes.latest().then(({ http }) => http.record);
   }
 
   /** Reads the routes anew, if they are in use at all. Never throws. */

@@ -47,7 +47,7 @@ const log = keepingLog();
 async function ask(method: string, path: string, { headers = {}, query = '', access = {}, body }: Asked = {}) {
   const closed = { isAnonymous: false, keys: async () => keyRingOf(store.keys), ...access };
   const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
-  const call = { method, path, query, header: (name: string) => headers[name], body: bytes };
+  const call = { method, path, query, header: (name: string) => headers[name], readBody: () => bytes };
   const answer = await scoreRequest(requestScoring({ registry, access: closed }), call, log);
   return { ...answer, text: String(answer.body) };
 }

@@ -28,10 +28,17 @@ const manyObjects = `[${'{},'.repeat(1_000_000)}{}]`;
 const hundredMb = brotliCompressSync(Buffer.alloc(100 << 20));
 const hundredMbGzip = gzipSync(Buffer.alloc(100 << 20));
 
-/** Processor time and memory that a call takes; the best of some tries, since the machine has other things to do. */
+const msMax = 100;
+const mbMax = 50;
+const triesMax = 20;
+
+/**
+ * Processor time and memory that a call takes; the best of some tries, since the machine has other things to do. What
+ * costs too much by itself does so at each of them.
+ */
 async function costOf(call: () => Promise<{ status: number }>) {
   let best = { status: 0, ms: Number.POSITIVE_INFINITY, mb: Number.POSITIVE_INFINITY };
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < triesMax && (best.ms >= msMax || best.mb >= mbMax); i++) {
     const before = process.memoryUsage();
     const started = process.cpuUsage();
     const { status } = await call();
@@ -56,8 +63,8 @@ describe.each(paths)('%s refuses at once', (path) => {
   ])('%s', async (_, body, headers) => {
     const { status, ms, mb } = await costOf(() => client.call('POST', path, body, { headers }));
     expect([400, 413, 415]).toContain(status);
-    expect(ms).toBeLessThan(100);
-    expect(mb).toBeLessThan(50);
+    expect(ms).toBeLessThan(msMax);
+    expect(mb).toBeLessThan(mbMax);
   });
 });
 
@@ -67,12 +74,12 @@ test('100 MiB came out of less than 200 bytes', () => {
 
 describe('the size of a body', () => {
   test.each([
-    ['rows', '/models/machine-failure/score', 8 << 20],
-    ['tensors', '/v2/models/halves/infer', 64 << 20],
-  ])('of %s is limited, and the limit named', async (_, path, bytesMax) => {
+    ['rows', '/models/machine-failure/score', 8 << 20, 'SLUICE_CALL_ROWS_MB'],
+    ['tensors', '/v2/models/halves/infer', 64 << 20, 'SLUICE_CALL_TENSORS_MB'],
+  ])('of %s is limited, and the limit named', async (_, path, bytesMax, setting) => {
     const { status, json } = await client.call('POST', path, Buffer.alloc(bytesMax + 1, ' '));
     expect([status, json.code ?? json.error.code]).toEqual([413, 'body.too_large']);
-    expect(JSON.stringify(json)).toContain(String(bytesMax));
+    expect(JSON.stringify(json)).toContain(`${bytesMax} bytes (app setting ${setting})`);
     expect((await client.call('POST', path, Buffer.alloc(bytesMax, ' '))).status).toBe(400);
   });
 

@@ -47,7 +47,7 @@ export async function httpClient(
         body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
       const answer = await scoreRequest(
         scoring,
-        { method, path, query, header: (name) => headers[name], body: bytes },
+        { method, path, query, header: (name) => headers[name], readBody: () => bytes },
         log,
       );
       const text = Buffer.from(answer.body).toString();

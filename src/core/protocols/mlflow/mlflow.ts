@@ -44,6 +44,7 @@ const errorCodes: Readonly<Record<number, string>> = {
   403: 'PERMISSION_DENIED',
   404: 'RESOURCE_DOES_NOT_EXIST',
   405: 'BAD_REQUEST',
+  408: 'BAD_REQUEST',
   409: 'RESOURCE_CONFLICT',
   413: 'BAD_REQUEST',
   422: 'INVALID_PARAMETER_VALUE',

@@ -77,9 +77,9 @@ export function readRows(
 const placed = (faults: readonly Fault[] | undefined, row: number, pointerTo: CallRows['pointerTo']) =>
   faults?.map((fault) => ({ ...fault, path: pointerTo(row, fault.path) }));
 
-/** The refusal of a call without rows, or with more than a call may have. */
+/** The refusal of a call without rows, or with more than any call may have; the app's own limit may be lower. */
 export function wrongCount(rows: number): Refusal | undefined {
   if (rows === 0) return refusal('record.empty', codes['record.empty']);
-  if (rows <= limits.requestRowsMax) return undefined;
-  return refusal('request.too_many_rows', `Expected at most ${limits.requestRowsMax} rows, got ${rows}.`);
+  if (rows <= limits.requestRowsCeiling) return undefined;
+  return refusal('request.too_many_rows', `Expected at most ${limits.requestRowsCeiling} rows, got ${rows}.`);
 }
