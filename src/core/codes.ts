@@ -42,6 +42,9 @@ export const codes = {
   'csv.wrong_field_count': 'A row has more or fewer fields than the header.',
   'csv.unclosed_quote': 'A quote is opened and never closed, or closed in the middle of a field.',
   'row.too_long': 'A row is longer than a row may be.',
+  'parquet.malformed': 'The file is no Parquet file, or a broken one.',
+  'parquet.unsupported': 'The Parquet file is written in a way that is not read.',
+  'parquet.wrong_columns': 'The columns of the Parquet file are not those that the model needs.',
   // A call.
   'access.unauthenticated': 'The call carries no valid key.',
   'access.forbidden': 'The key of the call does not allow this.',

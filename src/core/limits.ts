@@ -50,6 +50,11 @@ export const limits = {
   unpackedRatioMax: 200,
   unpackedFreeBytes: 64 << 20,
   unpackedBytesMax: 2 ** 40,
+  /** Of a Parquet file: what describes it, one page, the rows of a page, and what is read of one row group. */
+  parquetFooterBytesMax: 16 << 20,
+  parquetPageBytesMax: 64 << 20,
+  parquetPageRowsMax: 1 << 22,
+  parquetGroupBytesMax: 512 << 20,
   /** Spellings of a missing value in a CSV file. */
   missingSpellingsMax: 32,
   missingCharactersMax: 64,

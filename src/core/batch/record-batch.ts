@@ -57,6 +57,34 @@ export class RecordBatch {
     this.#length++;
   }
 
+  /** Makes room for rows that are written next, column by column, and returns the number of the first. */
+  startRows(count: number): number {
+    while (this.#length + count > this.#capacity) this.#grow();
+    return this.#length;
+  }
+
+  /**
+   * Counts the rows that were written last.
+   * @param wrong 1 for each of them that is left out; the others move together
+   */
+  finishRows(count: number, wrong?: Uint8Array): void {
+    const { numberCount, categoryCount, textCount } = this.layout;
+    const first = this.#length;
+    for (let i = 0; i < count; i++) {
+      if (wrong?.[i] === 1) continue;
+      const [from, to] = [first + i, this.#length++];
+      if (from === to) continue;
+      this.numbers.copyWithin(to * numberCount, from * numberCount, (from + 1) * numberCount);
+      this.categories.copyWithin(to * categoryCount, from * categoryCount, (from + 1) * categoryCount);
+      for (let text = 0; text < textCount; text++) {
+        this.texts[to * textCount + text] = this.texts[from * textCount + text];
+      }
+      this.keys[to] = this.keys[from];
+    }
+    this.texts.length = Math.min(this.texts.length, this.#length * textCount);
+    this.keys.length = Math.min(this.keys.length, this.#length);
+  }
+
   /** Forgets all rows and keeps the memory for others: nobody may look at these any more. */
   clear(): void {
     this.#length = 0;

@@ -28,14 +28,17 @@ export class DecodedRows {
   }
 }
 
-/** Turns the bytes of a file into rows. Bytes come in pieces of any size; how they are cut changes nothing. */
-export interface RowDecoder {
+/**
+ * Turns a file into rows. Bytes come in pieces of any size, and how they are cut changes nothing; a reader of its own may
+ * hand over other pieces than bytes.
+ */
+export interface RowDecoder<Piece = Uint8Array> {
   /** Records seen so far, the wrong ones included. */
   readonly rowsSeen: number;
   /** Names of the columns that are repeated in the result. */
   readonly keptColumns: readonly string[];
   /** @returns what is wrong with the file as a whole; nothing can be read then */
-  decode(bytes: Uint8Array, into: DecodedRows): readonly Fault[] | undefined;
+  decode(piece: Piece, into: DecodedRows): readonly Fault[] | undefined;
   /** Reads what is left when the file has ended. */
   finish(into: DecodedRows): readonly Fault[] | undefined;
 }

@@ -1,0 +1,163 @@
+import { limits } from '../limits.ts';
+import { malformed, unsupported } from './broken.ts';
+import { type ColumnType, valueKindOf } from './column-type.ts';
+import type { CellText, ColumnValues } from './column-values.ts';
+import { meantValues } from './meaning.ts';
+import { type DataPage, type PageHeader, readDataPage, readDictionary, storedPage, type Unpack } from './page.ts';
+
+/** Reads the header of a page that begins at `at`. @throws where there is none */
+export type ReadPageHeader = (chunk: Uint8Array, at: number) => { readonly header: PageHeader; readonly end: number };
+
+/** What all columns of a file share while it is read. */
+export interface PageReading {
+  readonly readHeader: ReadPageHeader;
+  /**
+   * Is told of each page before it is unpacked, and by how much more or less its column holds then.
+   * @throws {ParquetError} when that is too much
+   */
+  readonly take: (header: PageHeader, heldBytes: number) => void;
+}
+
+/** The column of one row group. Its pages are unpacked one at a time, as their rows are asked for. */
+export interface ColumnChunk {
+  readonly column: ColumnType;
+  /** All pages, as they are stored. */
+  readonly bytes: Uint8Array;
+  readonly unpack: Unpack;
+}
+
+type Values = ColumnValues['values'];
+
+/** What a value takes in memory, its flag and its code with it. */
+const valueBytes = 16;
+
+interface MeantPage {
+  readonly rows: number;
+  readonly missing: Uint8Array | undefined;
+  /** Of the rows that have one. */
+  readonly values: Values;
+}
+
+/** Hands out the values of a column in slices of any number of rows. */
+export class ColumnCursor {
+  readonly #chunk: ColumnChunk;
+  readonly #reading: PageReading;
+  #at = 0;
+  #dictionary: Values | undefined;
+  #page: MeantPage | undefined;
+  /** Rows and values of the page that were handed out. */
+  #rowsTaken = 0;
+  #valuesTaken = 0;
+  #held = 0;
+
+  constructor(chunk: ColumnChunk, reading: PageReading) {
+    this.#chunk = chunk;
+    this.#reading = reading;
+  }
+
+  /** The values of the next rows. @throws {ParquetError} */
+  take(rows: number): ColumnValues {
+    const kind = valueKindOf(this.#chunk.column);
+    const missing = new Uint8Array(rows);
+    const slice = emptyValues(this.#chunk.column, rows);
+    let hasMissing = false;
+    for (let done = 0; done < rows; ) {
+      const page = this.#current();
+      const count = Math.min(rows - done, page.rows - this.#rowsTaken);
+      if (page.missing === undefined) {
+        copyValues(page.values, this.#valuesTaken, slice, done, count);
+        this.#valuesTaken += count;
+      } else {
+        missing.set(page.missing.subarray(this.#rowsTaken, this.#rowsTaken + count), done);
+        this.#valuesTaken += spreadValues(page.values, this.#valuesTaken, slice, missing, done, done + count);
+        hasMissing = true;
+      }
+      this.#rowsTaken += count;
+      done += count;
+    }
+    return { kind, values: slice, missing: hasMissing ? missing : undefined } as ColumnValues;
+  }
+
+  #current(): MeantPage {
+    while (this.#page === undefined || this.#rowsTaken === this.#page.rows) this.#next();
+    return this.#page;
+  }
+
+  #next(): void {
+    const { bytes, column, unpack } = this.#chunk;
+    if (this.#at >= bytes.length) throw malformed(`the column "${column.name}" ends before its rows do`);
+    const { header, end } = this.#reading.readHeader(bytes, this.#at);
+    const next = end + header.packedBytes;
+    if (!(next > this.#at && next <= bytes.length)) throw malformed('a page ends behind its column');
+    if (header.unpackedBytes > limits.parquetPageBytesMax || header.values > limits.parquetPageRowsMax) {
+      throw unsupported(`a page of ${header.unpackedBytes} bytes and ${header.values} values`);
+    }
+    if (!(header.unpackedBytes >= 0 && header.values >= 0)) throw malformed('a page of a negative length');
+    const held = header.unpackedBytes + header.values * valueBytes;
+    this.#reading.take(header, held - this.#held);
+    this.#held = held;
+    const stored = storedPage(bytes.subarray(end, next), header);
+    this.#at = next;
+    if (header.kind === 'dictionary') {
+      this.#dictionary = meantValues(readDictionary(stored, header, column, unpack), column);
+    } else if (header.kind !== 'other') {
+      const page = readDataPage(stored, header, column, unpack);
+      this.#page = { rows: page.rows, missing: page.missing, values: this.#meant(page) };
+      this.#rowsTaken = 0;
+      this.#valuesTaken = 0;
+    }
+  }
+
+  #meant({ values }: DataPage): Values {
+    const { column } = this.#chunk;
+    if ('plain' in values) return meantValues(values.plain, column);
+    const dictionary = this.#dictionary;
+    if (dictionary === undefined) throw malformed('codes, and no dictionary for them');
+    const { codes } = values;
+    if (codes.some((code) => code >= dictionary.length)) throw malformed('a code that its dictionary does not have');
+    const meant = emptyValues(column, codes.length);
+    if (dictionary instanceof Float64Array) {
+      for (let i = 0; i < codes.length; i++) meant[i] = dictionary[codes[i]!]!;
+      return meant;
+    }
+    for (let i = 0; i < codes.length; i++) meant[i] = dictionary[codes[i]!]!;
+    return meant;
+  }
+}
+
+function copyValues(from: Values, start: number, to: AnyValues, at: number, count: number): void {
+  // Apart from the others, since numbers are what most columns hold: code that sees one type is several times faster.
+  if (from instanceof Float64Array) (to as Float64Array).set(from.subarray(start, start + count), at);
+  else for (let i = 0; i < count; i++) to[at + i] = from[start + i]!;
+}
+
+/** Copies values to the rows that have one. @returns how many they were */
+function spreadValues(
+  from: Values,
+  start: number,
+  to: AnyValues,
+  missing: Uint8Array,
+  at: number,
+  end: number,
+): number {
+  let next = start;
+  for (let row = at; row < end; row++) if (missing[row] === 0) to[row] = from[next++]!;
+  return next - start;
+}
+
+/** Room for values of a column, of whichever kind. */
+type AnyValues = { [at: number]: number | bigint | CellText } & Values;
+
+function emptyValues(column: ColumnType, length: number): AnyValues {
+  switch (valueKindOf(column)) {
+    case 'numbers':
+    case 'times':
+      return new Float64Array(length) as AnyValues;
+    case 'integers':
+      return (column.meaning.kind === 'integer' ? new BigInt64Array(length) : new BigUint64Array(length)) as AnyValues;
+    case 'booleans':
+      return new Uint8Array(length) as AnyValues;
+    case 'texts':
+      return new Array<CellText>(length).fill(undefined) as AnyValues;
+  }
+}
