@@ -111,8 +111,13 @@ param people {
   keyIssuers: string[]?
 } = {}
 
-@description('Optional. Principal ids of the identities of pipelines, which deploy packages and keep them.')
-param deployers string[] = []
+@description('Optional. Who deploys packages: the identities of pipelines, and whoever runs azd.')
+param deployers {
+  @description('Object id in Entra.')
+  id: string
+  @description('What it is the id of.')
+  type: ('User' | 'Group' | 'ServicePrincipal')
+}[] = []
 
 var tags = { 'azd-env-name': environmentName, product: 'sluice', environment: environmentName, owner: owner }
 var token = toLower(uniqueString(subscription().id, environmentName, location))

@@ -46,8 +46,8 @@ param logGigabytesADay int
 param alertMails array
 @description('Required. Groups of people with a part in the system.')
 param people object
-@description('Required. Principal ids of the identities of pipelines.')
-param deployers string[]
+@description('Required. Who deploys packages: id and type of each.')
+param deployers array
 
 var secondsADay = 86400
 var hubName = 'telemetry'
@@ -59,6 +59,8 @@ var deadLetters = 'dead-letters'
 var parked = 'parked'
 var ledger = 'ledger'
 var access = 'access'
+var runs = 'runs'
+var parts = 'parts'
 var inFlight = 'in-flight'
 var modelsContainer = 'models'
 var packageContainer = 'app-package'
@@ -117,10 +119,11 @@ module dataStorage 'modules/storage-account.bicep' = {
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
     locked: locked
-    containers: [incoming, results, deadLetters, parked, ledger, inFlight, access, undelivered]
-    queues: [incoming, '${incoming}-poison']
+    containers: [incoming, results, runs, deadLetters, parked, ledger, inFlight, access, undelivered]
+    queues: [incoming, '${incoming}-poison', parts, '${parts}-poison']
     ageing: [
       { name: 'files', prefixes: ['${incoming}/', '${results}/'], coolAfterDays: 30, deleteAfterDays: 90 }
+      { name: 'runs', prefixes: ['${runs}/'], deleteAfterDays: 90 }
       { name: 'dead-letters', prefixes: ['${deadLetters}/', '${undelivered}/'], deleteAfterDays: 180 }
     ]
     workspaceId: monitoring.outputs.workspaceId

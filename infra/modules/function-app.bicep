@@ -32,8 +32,8 @@ param packageContainer string
 param settings object
 @description('Required. Application Insights.')
 param insightsName string
-@description('Required. Principal ids of the identities of pipelines, which deploy packages.')
-param deployers string[]
+@description('Required. Who deploys packages: id and type of each.')
+param deployers array
 @description('Required. Workspace that gets the logs.')
 param workspaceId string
 
@@ -105,10 +105,10 @@ resource config 'Microsoft.Web/sites/config@2025-03-01' = {
 }
 
 resource deploys 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for principal in deployers: {
-    name: guid(app.id, principal, websiteContributor)
+  for deployer in deployers: {
+    name: guid(app.id, deployer.id, websiteContributor)
     scope: app
-    properties: { roleDefinitionId: websiteContributor, principalId: principal, principalType: 'ServicePrincipal' }
+    properties: { roleDefinitionId: websiteContributor, principalId: deployer.id, principalType: deployer.type }
   }
 ]
 

@@ -23,8 +23,8 @@ param auditors string[]
 param keyIssuers string[]
 @description('Required. Container of the keys of callers.')
 param accessContainer string
-@description('Required. Principal ids of the identities of pipelines.')
-param deployers string[]
+@description('Required. Who deploys packages: id and type of each.')
+param deployers array
 @description('Required. Container of the packages that are kept.')
 param packagesContainer string
 
@@ -153,9 +153,18 @@ resource issueKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 resource keepPackages 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for principal in deployers: {
-    name: guid(packages.id, principal, blobContributor)
+  for deployer in deployers: {
+    name: guid(packages.id, deployer.id, blobContributor)
     scope: packages
-    properties: { roleDefinitionId: blobContributor, principalId: principal, principalType: 'ServicePrincipal' }
+    properties: { roleDefinitionId: blobContributor, principalId: deployer.id, principalType: deployer.type }
+  }
+]
+
+// A deployment is proven by calls, with a key that is issued for them alone.
+resource deployersIssueKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for deployer in deployers: {
+    name: guid(accessKeys.id, deployer.id, blobContributor)
+    scope: accessKeys
+    properties: { roleDefinitionId: blobContributor, principalId: deployer.id, principalType: deployer.type }
   }
 ]

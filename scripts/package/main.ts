@@ -9,9 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'release');
 
 try {
-  const { version, entries, zip, sha256 } = await makePackage(root);
+  const { entries, zip, sha256 } = await makePackage(root);
   rmSync(folder, { recursive: true, force: true });
-  const name = `sluice-${version}.zip`;
+  const name = 'sluice.zip';
   await unpackInto(join(folder, 'app'), entries);
   writeFileSync(join(folder, name), zip);
   // As `sha256sum --check` reads it.

@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobReleaseStore } from '../adapters/releases/blob-release-store.ts';
 import { FlexApp } from '../adapters/releases/flex-app.ts';
 import { checkGoldenRows } from '../adapters/releases/golden-rows.ts';
 import { ZipFiles } from '../adapters/releases/zip-files.ts';
-import { packagesContainer } from '../core/resources.ts';
+import { containers, packagesContainer } from '../core/resources.ts';
 import { type Deployed, type DeployPorts, deployRelease } from '../scoring/releases/deploy-release.ts';
 import type { CommandCall, OptionSpec, OptionValues } from './command.ts';
 import { text } from './command.ts';
+import { withIssuedKey } from './issued-key.ts';
 import { blobTarget, unreachable } from './targets.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -17,6 +19,11 @@ export const packagesOption = {
     value: 'C',
     help: 'Account that keeps packages: its name, address or connection string (SLUICE_PACKAGES_ACCOUNT).',
   },
+  outputs: {
+    type: 'string',
+    value: 'FILE',
+    help: 'Outputs of the deployment of infra/ as az prints them: says all that no option says.',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 /** Options of every command that changes what an app runs. Each has a variable, as `azd env get-values` names it. */
@@ -25,6 +32,7 @@ export const releaseOptions = {
   app: { type: 'string', value: 'NAME', help: 'The Functions app (SLUICE_APP_NAME).' },
   group: { type: 'string', value: 'NAME', help: 'Its resource group (AZURE_RESOURCE_GROUP).' },
   subscription: { type: 'string', value: 'ID', help: 'Its subscription (AZURE_SUBSCRIPTION_ID).' },
+  data: { type: 'string', value: 'C', help: 'Account of the data, with the keys of callers (SLUICE_STORAGE_ACCOUNT).' },
   management: { type: 'string', value: 'URL', help: 'Azure Resource Manager; that of the public cloud when absent.' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -33,22 +41,51 @@ const variables: Readonly<Record<string, string>> = {
   app: 'SLUICE_APP_NAME',
   group: 'AZURE_RESOURCE_GROUP',
   subscription: 'AZURE_SUBSCRIPTION_ID',
+  data: 'SLUICE_STORAGE_ACCOUNT',
 };
 const publicManagement = 'https://management.azure.com';
-/** Read from the environment alone: command lines are seen by others. */
-const callerKey = 'SLUICE_KEY';
 
-/** What an option says, else its variable. @throws {UsageError} when neither says it */
+/** What an option says, else the outputs of the deployment, else its variable. */
+function given(options: OptionValues, name: string): string | undefined {
+  const variable = variables[name] ?? '';
+  return text(options, name) ?? outputsOf(options).get(variable) ?? (process.env[variable] || undefined);
+}
+
+/** @throws {UsageError} when nothing says it */
 function needed(options: OptionValues, name: string): string {
-  const value = text(options, name) ?? process.env[variables[name] ?? ''];
-  if (value) return value;
+  const value = given(options, name);
+  if (value !== undefined) return value;
   throw new UsageError(`Say --${name}, or set ${variables[name]}: azd env get-values prints it.`);
 }
 
+/** Outputs by name. az changes some of the capitals of their names on its way. @throws {UsageError} */
+function outputsOf(options: OptionValues): ReadonlyMap<string, string> {
+  const file = text(options, 'outputs');
+  if (file === undefined) return new Map();
+  try {
+    const outputs = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { value: unknown }>;
+    return new Map(Object.entries(outputs).map(([name, { value }]) => [name.toUpperCase(), String(value)]));
+  } catch (error) {
+    throw new UsageError(`${file} holds no outputs of a deployment: ${(error as Error).message}`);
+  }
+}
+
 /** Where packages are kept. @throws {UsageError} */
-export async function releaseStore(options: OptionValues): Promise<BlobReleaseStore> {
+export async function releaseStore({ options, terminal }: CommandCall): Promise<BlobReleaseStore> {
   const service = await blobTarget({ packages: needed(options, 'packages') }, 'packages');
-  return new BlobReleaseStore(service.getContainerClient(packagesContainer));
+  return new BlobReleaseStore(service.getContainerClient(packagesContainer), (line) => terminal.note(line));
+}
+
+/** Works with a key of a caller: the one of the environment, or one that is issued for this work alone. */
+export async function withCallerKey<T>(
+  options: OptionValues,
+  work: (key: string | undefined) => Promise<T>,
+): Promise<T> {
+  // Read from the environment alone: command lines are seen by others.
+  const own = process.env.SLUICE_KEY;
+  const data = given(options, 'data');
+  if (own || data === undefined) return work(own || undefined);
+  return withIssuedKey(async () => (await blobTarget({ data }, 'data')).getContainerClient(containers.access), work);
 }
 
 /** A token for Azure's management, from whatever signed this person or pipeline in. */
@@ -71,11 +108,16 @@ export function flexApp(options: OptionValues): FlexApp {
 }
 
 /** What a deployment needs, wired to Azure. */
-export function deployPorts(store: BlobReleaseStore, app: FlexApp, { terminal }: CommandCall): DeployPorts {
+export function deployPorts(
+  store: BlobReleaseStore,
+  app: FlexApp,
+  key: string | undefined,
+  { terminal }: CommandCall,
+): DeployPorts {
   return {
     store,
     platform: app,
-    goldenCheck: async (zip) => checkGoldenRows(new ZipFiles(zip), await app.url(), process.env[callerKey]),
+    goldenCheck: async (zip) => checkGoldenRows(new ZipFiles(zip), await app.url(), key),
     now: () => new Date(),
     sleep,
     onProgress: (line) => terminal.note(line),

@@ -13,6 +13,8 @@ test.each([
   // A version, and no model of that name: it asks for the app that is meant.
   [['rollback', '0.1.0'], /Say --\w+, or set [A-Z_]+: azd env get-values prints it/],
   [['rollback'], /Say --\w+, or set [A-Z_]+/],
+  [['releases', 'chek'], /"chek" is not "check"/],
+  [['releases', '--outputs', `${project}/LICENSE`], /LICENSE holds no outputs of a deployment/],
   [['releases'], /Say --packages, or set SLUICE_PACKAGES_ACCOUNT/],
 ])('sluice %s says what is missing, with exit code 2', async (args, message) => {
   const { code, err, out } = await runCommand('/nowhere', args);

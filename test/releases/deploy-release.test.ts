@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { zipOf } from '../../scripts/package/zip.ts';
+import { BlobKeyStore } from '../../src/adapters/blob-key-store.ts';
 import { BlobReleaseStore } from '../../src/adapters/releases/blob-release-store.ts';
 import { FlexApp } from '../../src/adapters/releases/flex-app.ts';
 import { checkGoldenRows } from '../../src/adapters/releases/golden-rows.ts';
 import { ZipFiles } from '../../src/adapters/releases/zip-files.ts';
+import { withIssuedKey } from '../../src/cli/issued-key.ts';
 import { functionsOf } from '../../src/cli/release-target.ts';
 import { goodBefore, type Release, releaseName } from '../../src/core/releases/release.ts';
 import { type DeployPorts, deployRelease } from '../../src/scoring/releases/deploy-release.ts';
@@ -100,6 +102,16 @@ describe('sluice deploy', () => {
     expect(calls).toEqual(['POST /models/machine-failure/versions/1/score Bearer slk_key']);
   });
 
+  test('changes nothing the second time, as long as what runs is good', async () => {
+    await deployIt(first);
+    expect(await deployIt(first)).toEqual({ release: first.release, problems: [], isUnchanged: true });
+    expect(azure.published).toHaveLength(1);
+    expect(await outcomes()).toEqual(['1.0.0 good']);
+    azure.functionLists = [['score-http'], ['score-http', 'score-events']];
+    expect((await deployIt(first)).isUnchanged).toBeUndefined();
+    expect(azure.published).toHaveLength(2);
+  });
+
   test('puts the last good release back when golden rows are answered otherwise', async () => {
     await deployIt(first);
     wrongVersions = ['1.1.0'];
@@ -158,6 +170,19 @@ describe('the packages that are kept', () => {
     expect(history.deployments.map(({ outcome }) => outcome)).toEqual(['good', 'good']);
     expect(goodBefore(history, second.release)?.sha256).toBe(first.release.sha256);
   });
+});
+
+test('a deployment is proven with a key that is gone afterwards', async () => {
+  const container = await storage.newContainer();
+  const keys = new BlobKeyStore(async () => container);
+  const during = await withIssuedKey(
+    async () => container,
+    async (key) => ({ key, stored: await keys.read() }),
+  );
+  expect(during.key).toMatch(/^slk_/);
+  expect(during.stored.keys).toMatchObject([{ rights: ['score'], expiresAt: expect.any(String) }]);
+  expect(JSON.stringify(during.stored)).not.toContain(during.key);
+  expect((await keys.read()).keys).toEqual([]);
 });
 
 test('a file that is no archive, or a broken one, is told', () => {

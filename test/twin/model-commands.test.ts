@@ -134,7 +134,7 @@ describe.concurrent('sluice helps whoever types something wrong', () => {
     [['promote', name, '9'], 2, /Version 9 .* is not published \(.*First: sluice publish machine-failure 9/],
     [['promote', 'machine-failur', '2'], 2, /Is "machine-failure" meant\?/],
     [['promote', name, '2', '--alias', '2'], 2, /--alias is lower-case letters/],
-    [['rollback'], 2, /NAME of one model/],
+    [['rollback', 'pump', '3'], 2, /NAME of one model/],
     [['rollback', name, '--alias', 'canary'], 2, /no version before is known/],
     [['models', 'pump'], 1, /No model "pump" is published/],
     [['models', 'a', 'b'], 2, /one word too many/],

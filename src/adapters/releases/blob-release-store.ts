@@ -11,18 +11,40 @@ import {
   releaseName,
 } from '../../core/releases/release.ts';
 import type { ReleaseStore } from '../../scoring/releases/release-ports.ts';
-import { blobFailure, isLostRace, isNotFound } from '../blob-failure.ts';
+import { blobFailure, isLostRace, isNotFound, statusOf } from '../blob-failure.ts';
 import { listBlobs, readSmallBlob } from '../models/blob-files.ts';
 
 const historyBlob = 'deployments.json';
 const racesMax = 10;
+/** A role that was just given holds after some minutes only. */
+const roleWaits = { times: 20, ms: 15_000 } as const;
 
 /** Packages in a container of blobs: `<version>/<digest>.zip`, never overwritten, and `deployments.json`. */
 export class BlobReleaseStore implements ReleaseStore {
   readonly #container: ContainerClient;
+  readonly #onWait: (line: string) => void;
 
-  constructor(container: ContainerClient) {
+  /** @param onWait told while a role that is new does not hold yet */
+  constructor(container: ContainerClient, onWait: (line: string) => void = () => {}) {
     this.#container = container;
+    this.#onWait = onWait;
+  }
+
+  /**
+   * Resolves when the container answers this identity: the first deployment comes right after its roles were given.
+   * @throws {ScoringError} what it answers at last
+   */
+  async untilAllowed(): Promise<void> {
+    for (let wait = 1; ; wait++) {
+      try {
+        await this.#container.getProperties();
+        return;
+      } catch (error) {
+        if (statusOf(error) !== 403 || wait > roleWaits.times) throw blobFailure(this.#container.containerName, error);
+      }
+      this.#onWait(`The account of packages does not let you in yet (${wait} of ${roleWaits.times})`);
+      await sleep(roleWaits.ms);
+    }
   }
 
   async keep(release: Release, zip: Uint8Array): Promise<void> {

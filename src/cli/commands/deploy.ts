@@ -4,7 +4,15 @@ import { ZipFiles } from '../../adapters/releases/zip-files.ts';
 import { isReleaseVersion, type Release } from '../../core/releases/release.ts';
 import { type Command, jsonOption, text } from '../command.ts';
 import { printDeployed } from '../print-deployed.ts';
-import { deployPorts, deployWith, flexApp, functionsOf, releaseOptions, releaseStore } from '../release-target.ts';
+import {
+  deployPorts,
+  deployWith,
+  flexApp,
+  functionsOf,
+  releaseOptions,
+  releaseStore,
+  withCallerKey,
+} from '../release-target.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const deploy: Command = {
@@ -18,8 +26,9 @@ export const deploy: Command = {
     json: jsonOption,
   },
   examples: [
-    'sluice deploy release/sluice-0.1.0.zip',
-    'sluice deploy release/sluice-0.1.0.zip --app func-x1 --group rg-sluice-dev --subscription ID --packages sthostx1',
+    'sluice deploy release/sluice.zip',
+    'sluice deploy release/sluice.zip --outputs outputs.json',
+    'sluice deploy release/sluice.zip --app func-x1 --group rg-sluice-dev --subscription ID --packages sthostx1',
   ],
   async run(call) {
     const [file, ...others] = call.operands;
@@ -27,12 +36,15 @@ export const deploy: Command = {
       throw new UsageError('Say which PACKAGE.zip: npm run package makes one in release/. See: sluice deploy --help');
     const { release, zip } = readPackage(file);
     const app = flexApp(call.options);
-    const ports = deployPorts(await releaseStore(call.options), app, call);
-    const deployed = await deployWith(ports, release, zip, {
-      functions: functionsOf(zip),
-      why: text(call.options, 'why')?.slice(0, 1_000),
-      rollsBack: call.options['no-rollback'] !== true,
-    });
+    const store = await releaseStore(call);
+    await store.untilAllowed();
+    const deployed = await withCallerKey(call.options, (key) =>
+      deployWith(deployPorts(store, app, key, call), release, zip, {
+        functions: functionsOf(zip),
+        why: text(call.options, 'why')?.slice(0, 1_000),
+        rollsBack: call.options['no-rollback'] !== true,
+      }),
+    );
     return printDeployed(call, deployed);
   },
 };

@@ -1,19 +1,31 @@
-import { type Deployment, type History, packagePath, type Release, releaseName } from '../../core/releases/release.ts';
-import { type Command, jsonOption } from '../command.ts';
+import {
+  currentOf,
+  type Deployment,
+  type History,
+  packagePath,
+  type Release,
+  releaseName,
+} from '../../core/releases/release.ts';
+import { type Command, type CommandCall, jsonOption } from '../command.ts';
 import { storageError } from '../model-target.ts';
-import { packagesOption, releaseStore } from '../release-target.ts';
+import { printDeployed } from '../print-deployed.ts';
+import { deployPorts, flexApp, releaseOptions, releaseStore, withCallerKey } from '../release-target.ts';
 import { formatTable } from '../table.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 
 export const releases: Command = {
   name: 'releases',
-  summary: 'Shows the packages that are kept, when each was last deployed, and whether it was good.',
-  operands: '',
-  options: { ...packagesOption, json: jsonOption },
-  examples: ['sluice releases', 'sluice releases --packages sthostx1'],
-  async run({ operands, options, terminal }) {
-    if (operands.length > 0) throw new UsageError(`"${operands[0]}" is one word too many. See: sluice releases --help`);
-    const { kept, history } = await readAll(options);
+  summary: 'Shows the packages that are kept and how each fared; "check" asks the one that runs for its golden rows.',
+  operands: '[check]',
+  options: { ...releaseOptions, json: jsonOption },
+  examples: ['sluice releases', 'sluice releases --packages sthostx1', 'sluice releases check --outputs outputs.json'],
+  async run(call) {
+    const { operands, options, terminal } = call;
+    const [action, ...others] = operands;
+    if (others.length > 0 || (action !== undefined && action !== 'check'))
+      throw new UsageError(`"${operands.at(-1)}" is not "check". See: sluice releases --help`);
+    if (action === 'check') return check(call);
+    const { kept, history } = await readAll(call);
     const listed = kept.map((release) => ({ ...release, ...lastDeployment(history, release) }));
     listed.sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
     const current = history.deployments.at(-1)?.sha256;
@@ -32,8 +44,19 @@ export const releases: Command = {
   },
 };
 
-async function readAll(options: Parameters<typeof releaseStore>[0]) {
-  const store = await releaseStore(options);
+/** Whether what runs answers its golden rows. @returns the exit code */
+async function check(call: CommandCall): Promise<number> {
+  const store = await releaseStore(call);
+  const current = currentOf(await store.history());
+  if (current === undefined) throw new UsageError('Nothing was deployed yet. See: sluice deploy --help');
+  const zip = await store.read(current);
+  const app = flexApp(call.options);
+  const problems = await withCallerKey(call.options, (key) => deployPorts(store, app, key, call).goldenCheck(zip));
+  return printDeployed(call, { release: { version: current.version, sha256: current.sha256 }, problems });
+}
+
+async function readAll(call: CommandCall) {
+  const store = await releaseStore(call);
   try {
     const [kept, history] = await Promise.all([store.list(), store.history()]);
     return { kept: kept.toSorted((a, b) => packagePath(a).localeCompare(packagePath(b))), history };

@@ -4,7 +4,15 @@ import { moveOf, moveOptions, printMove } from '../alias-move.ts';
 import { type Command, type CommandCall, text } from '../command.ts';
 import { withModelStore } from '../model-target.ts';
 import { printDeployed } from '../print-deployed.ts';
-import { deployPorts, deployWith, flexApp, functionsOf, releaseOptions, releaseStore } from '../release-target.ts';
+import {
+  deployPorts,
+  deployWith,
+  flexApp,
+  functionsOf,
+  releaseOptions,
+  releaseStore,
+  withCallerKey,
+} from '../release-target.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 
 export const rollback: Command = {
@@ -35,14 +43,15 @@ async function rollBackModel(call: CommandCall, name: string): Promise<number> {
 /** Deploys the package of a former release again: the last good one, or the one that was asked for. */
 async function rollBackApp(call: CommandCall, version: string | undefined): Promise<number> {
   const app = flexApp(call.options);
-  const store = await releaseStore(call.options);
+  const store = await releaseStore(call);
   const history = await store.history();
   const target = version === undefined ? goodBefore(history, currentOf(history)) : chosen(await store.list(), version);
   if (target === undefined) throw new UsageError('There is no good release to go back to. See: sluice releases');
   const zip = await store.read(target);
-  const ports = deployPorts(store, app, call);
   const why = text(call.options, 'why')?.slice(0, 1_000) ?? 'rolled back';
-  const deployed = await deployWith(ports, target, zip, { functions: functionsOf(zip), why, rollsBack: false });
+  const deployed = await withCallerKey(call.options, (key) =>
+    deployWith(deployPorts(store, app, key, call), target, zip, { functions: functionsOf(zip), why, rollsBack: false }),
+  );
   return printDeployed(call, deployed);
 }
 

@@ -1,4 +1,5 @@
 import {
+  currentOf,
   type Deployment,
   goodBefore,
   type Release,
@@ -28,6 +29,8 @@ export interface DeployOptions {
 /** What became of a deployment. */
 export interface Deployed {
   readonly release: Release;
+  /** Nothing was published: this release ran already, and still is good. */
+  readonly isUnchanged?: true;
   /** Why it is bad; empty when it is good. */
   readonly problems: readonly string[];
   /** What runs now in its place. */
@@ -50,6 +53,7 @@ export async function deployRelease(
   options: DeployOptions,
 ): Promise<Deployed> {
   const { store, onProgress } = ports;
+  if (await isInPlace(ports, release, zip, options)) return { release, problems: [], isUnchanged: true };
   await store.keep(release, zip);
   onProgress(`${releaseName(release)} is kept`);
   const problems = await putInPlace(ports, release, zip, options);
@@ -62,6 +66,15 @@ export async function deployRelease(
   const stillBad = await putInPlace(ports, former, formerZip, { ...options, why });
   const { version, sha256 } = former;
   return { release, problems: [...problems, ...stillBad], rolledBackTo: { version, sha256 } };
+}
+
+/** Whether this release is what runs, and good now as it was then: a second run changes nothing. */
+async function isInPlace(ports: DeployPorts, release: Release, zip: Uint8Array, options: DeployOptions) {
+  const current = currentOf(await ports.store.history());
+  if (current?.sha256 !== release.sha256 || current.outcome !== 'good') return false;
+  const listed = await ports.platform.functions();
+  const isWhole = options.functions.every((name) => listed.includes(name));
+  return isWhole && (await ports.goldenCheck(zip)).length === 0;
 }
 
 /** Deploys and judges one package. @returns what is wrong with it */
