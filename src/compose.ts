@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import type { ContainerClient } from '@azure/storage-blob';
 import hostJson from '../host.json' with { type: 'json' };
 import packageJson from '../package.json' with { type: 'json' };
-import {
-  type Connection,
-  openBlobService,
-  openCosmosDatabase,
-  openEventHub,
-  openQueueService,
-} from './adapters/azure-clients.ts';
+import { type Connection, openBlobService, openCosmosDatabase, openEventHub } from './adapters/azure-clients.ts';
 import { BlobInFlightMarkers } from './adapters/blob-in-flight-markers.ts';
 import { BlobKeyStore } from './adapters/blob-key-store.ts';
 import { BlobLedger } from './adapters/blob-ledger.ts';
@@ -29,7 +23,6 @@ import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
-import { openRuns } from './adapters/open-runs.ts';
 import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
 import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
@@ -42,7 +35,6 @@ import {
   connections,
   containers,
   cosmos,
-  fileSettings,
   modelSettings,
   outboundConnection,
   streamSettings,
@@ -61,7 +53,6 @@ import { parkedSummary } from './scoring/parked/parked-summary.ts';
 import type { DeadLetter, ModelRepository, OutboundMessage, ParkedRecord, Sink } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
 import type { FileScoring } from './scoring/score-file.ts';
-import type { SharedRuns } from './scoring/files/shared-runs.ts';
 import { SinkCircuit } from './scoring/sink-circuit.ts';
 import { statusOf } from './scoring/status.ts';
 
@@ -74,7 +65,6 @@ const parkedMs = 10_000;
 /** Everything that the doors use. */
 export interface Scoring extends TimedEventScoring, Draining, FileScoring, RequestScoring {
   readonly registry: ModelRegistry;
-  readonly runs: SharedRuns;
 }
 
 type Environment = Settings;
@@ -128,22 +118,12 @@ export function compose(environment: Environment): Scoring {
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
-    runs: composeRuns(environment, () => storage.value()),
     version: packageJson.version,
     limits: callLimits,
     access: composeAccess(environment, container(containers.access)),
     gate: new CallGate(callLimits),
     status: () => statusOf(packageJson.version, settingsProblems(environment), registry, () => parkedNow.value()),
   };
-}
-
-/** What instances share large files through. */
-function composeRuns(environment: Environment, blobs: () => Promise<BlobServiceClient>): SharedRuns {
-  const queues = new Remembered(() =>
-    openQueueService(connectionOf(environment, connections.storage, 'queueServiceUri')),
-  );
-  const partMegabytes = numberSetting(environment, fileSettings.partMegabytes);
-  return openRuns({ blobs, queues: () => queues.value(), partMegabytes });
 }
 
 /** Published models may lie in an account of their own, which the app can read and not write. */
@@ -241,7 +221,7 @@ function settingsProblems(environment: Environment): string[] {
     .filter(([name, suffix]) => !hasConnection(environment, name, suffix))
     .map(([name, suffix]) => missingSetting(name, suffix));
   const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
-  const wrong = [memoryMb, cacheMb, refreshSeconds, fileSettings.partMegabytes, ...Object.values(callSettings)]
+  const wrong = [memoryMb, cacheMb, refreshSeconds, ...Object.values(callSettings)]
     .map((name) => numberSettingProblem(environment, name))
     .filter((problem) => problem !== undefined);
   const switches = Object.values(accessSettings)
