@@ -5,7 +5,10 @@ import { readBlobCreated } from '../src/core/events/blob-created.ts';
 import { connections, queues } from '../src/core/resources.ts';
 import { scoreFile } from '../src/scoring/score-file.ts';
 
-/** `extensions.queues.maxDequeueCount` of host.json: after this many failures a message goes to the poison queue. */
+/**
+ * Deliveries after which what may heal is told as a failure. The host would go on to `extensions.queues.maxDequeueCount`
+ * of host.json, which leaves room for processes that die.
+ */
 const attemptsMax = 5;
 
 /** Door: files. A queue carries Event Grid's messages, so that a failed one comes back. */

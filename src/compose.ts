@@ -23,6 +23,7 @@ import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
+import { openRuns } from './adapters/open-runs.ts';
 import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
 import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
@@ -35,6 +36,7 @@ import {
   connections,
   containers,
   cosmos,
+  fileSettings,
   modelSettings,
   outboundConnection,
   streamSettings,
@@ -42,6 +44,7 @@ import {
 import type { CallAccess } from './scoring/access/call-access.ts';
 import type { TimedEventScoring } from './scoring/attempt-events.ts';
 import { CrashWatch } from './scoring/crashes/crash-watch.ts';
+import type { PartScoring } from './scoring/files/score-part.ts';
 import { CallGate } from './scoring/http/call-gate.ts';
 import { callLimitsOf } from './scoring/http/call-limits.ts';
 import type { RequestScoring } from './scoring/http/http-scoring.ts';
@@ -52,7 +55,6 @@ import type { Draining } from './scoring/parked/drain-parked.ts';
 import { parkedSummary } from './scoring/parked/parked-summary.ts';
 import type { DeadLetter, ModelRepository, OutboundMessage, ParkedRecord, Sink } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
-import type { FileScoring } from './scoring/score-file.ts';
 import { SinkCircuit } from './scoring/sink-circuit.ts';
 import { statusOf } from './scoring/status.ts';
 
@@ -63,7 +65,7 @@ const functionTimeout = 'AzureFunctionsJobHost__functionTimeout';
 const parkedMs = 10_000;
 
 /** Everything that the doors use. */
-export interface Scoring extends TimedEventScoring, Draining, FileScoring, RequestScoring {
+export interface Scoring extends TimedEventScoring, Draining, PartScoring, RequestScoring {
   readonly registry: ModelRegistry;
 }
 
@@ -118,6 +120,11 @@ export function compose(environment: Environment): Scoring {
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
+    runs: openRuns({
+      blobs: () => storage.value(),
+      queues: () => connectionOf(environment, connections.storage, 'queueServiceUri'),
+      partMegabytes: numberSetting(environment, fileSettings.partMegabytes),
+    }),
     version: packageJson.version,
     limits: callLimits,
     access: composeAccess(environment, container(containers.access)),
@@ -221,7 +228,7 @@ function settingsProblems(environment: Environment): string[] {
     .filter(([name, suffix]) => !hasConnection(environment, name, suffix))
     .map(([name, suffix]) => missingSetting(name, suffix));
   const { memoryMb, cacheMb, refreshSeconds } = modelSettings;
-  const wrong = [memoryMb, cacheMb, refreshSeconds, ...Object.values(callSettings)]
+  const wrong = [memoryMb, cacheMb, refreshSeconds, fileSettings.partMegabytes, ...Object.values(callSettings)]
     .map((name) => numberSettingProblem(environment, name))
     .filter((problem) => problem !== undefined);
   const switches = Object.values(accessSettings)

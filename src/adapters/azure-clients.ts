@@ -2,6 +2,7 @@ import type { Container, Database } from '@azure/cosmos';
 import type { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import type { BlobServiceClient } from '@azure/storage-blob';
+import type { QueueServiceClient } from '@azure/storage-queue';
 
 /** How a service is reached: with a connection string, or at an address with the app's identity. */
 export type Connection =
@@ -21,6 +22,13 @@ export async function openBlobService(connection: Connection): Promise<BlobServi
   const { BlobServiceClient } = await import('@azure/storage-blob');
   if ('connectionString' in connection) return BlobServiceClient.fromConnectionString(connection.connectionString);
   return new BlobServiceClient(connection.endpoint, await identityOf(connection.clientId));
+}
+
+/** Queue storage of the data account. */
+export async function openQueueService(connection: Connection): Promise<QueueServiceClient> {
+  const { QueueServiceClient } = await import('@azure/storage-queue');
+  if ('connectionString' in connection) return QueueServiceClient.fromConnectionString(connection.connectionString);
+  return new QueueServiceClient(connection.endpoint, await identityOf(connection.clientId));
 }
 
 /** Throttled requests are repeated by the client for this long; what lasts longer is repeated with its batch. */

@@ -2,15 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { Digest } from '../core/digest.ts';
 import { ScoringError } from '../core/fault.ts';
+import type { PieceFiles, PieceWriter, ResultPiece } from '../scoring/files/run-ports.ts';
 import type { ResultFiles, ResultWriter } from '../scoring/ports.ts';
 import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
 
 const blockBytes = 4 << 20;
 /** Tries to move a pointer while others move it too. */
 const racesMax = 8;
+/** Times that a broken download is taken up again where it broke. */
+const resumesMax = 5;
 
 /** Results as blobs of one container. */
-export class BlobResultFiles implements ResultFiles {
+export class BlobResultFiles implements ResultFiles, PieceFiles {
   readonly #container: () => Promise<ContainerClient>;
 
   constructor(container: () => Promise<ContainerClient>) {
@@ -23,6 +26,24 @@ export class BlobResultFiles implements ResultFiles {
 
   writer(path: string, contentType: string): ResultWriter {
     return new BlockWriter((use) => this.#on(path, use), contentType);
+  }
+
+  piece(path: string): PieceWriter {
+    return new BlockWriter((use) => this.#on(path, use));
+  }
+
+  /** One request makes the file visible: another who has the same pieces may have made it first. */
+  async join(path: string, contentType: string, pieces: readonly ResultPiece[]): Promise<Digest> {
+    const blocks = pieces.flatMap((piece) => piece.blocks);
+    const options = { blobHTTPHeaders: { blobContentType: contentType }, conditions: { ifNoneMatch: '*' } };
+    return this.#on(path, async (blob) => {
+      try {
+        await blob.commitBlockList(blocks, options);
+      } catch (error) {
+        if (!isLostRace(error)) throw error;
+      }
+      return digestOf(blob);
+    });
   }
 
   async put(path: string, text: string, contentType: string): Promise<void> {
@@ -80,18 +101,27 @@ async function readPointer(blob: BlockBlobClient): Promise<{ value: unknown; eta
   }
 }
 
-/** Stages blocks as they fill up and commits their list: until then nobody sees anything. */
-class BlockWriter implements ResultWriter {
+/** No single writer has seen all bytes of a file that many have written: it is read once more. */
+async function digestOf(blob: BlockBlobClient): Promise<Digest> {
+  const sum = createHash('sha256');
+  const { readableStreamBody } = await blob.download(0, undefined, { maxRetryRequests: resumesMax });
+  for await (const chunk of readableStreamBody ?? []) sum.update(chunk as Buffer);
+  return `sha256:${sum.digest('hex')}`;
+}
+
+/** Stages blocks as they fill up, and commits their list or leaves that to another: until then nobody sees anything. */
+class BlockWriter implements ResultWriter, PieceWriter {
   readonly #on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>;
-  readonly #contentType: string;
+  readonly #contentType: string | undefined;
   readonly #sum = createHash('sha256');
   /** Blocks of another try at the same run must never mix with these. */
   readonly #attempt = randomBytes(6).toString('hex');
   readonly #blocks: string[] = [];
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
+  #bytes = 0;
 
-  constructor(on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>, contentType: string) {
+  constructor(on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>, contentType?: string) {
     this.#on = on;
     this.#contentType = contentType;
   }
@@ -100,12 +130,18 @@ class BlockWriter implements ResultWriter {
     this.#sum.update(bytes);
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
+    this.#bytes += bytes.length;
     if (this.#waitingBytes >= blockBytes) await this.#stage();
   }
 
-  async commit(): Promise<Digest> {
+  async finish(): Promise<ResultPiece> {
     if (this.#waitingBytes > 0) await this.#stage();
-    const options = { blobHTTPHeaders: { blobContentType: this.#contentType } };
+    return { blocks: this.#blocks, bytes: this.#bytes };
+  }
+
+  async commit(): Promise<Digest> {
+    await this.finish();
+    const options = this.#contentType === undefined ? {} : { blobHTTPHeaders: { blobContentType: this.#contentType } };
     await this.#on((blob) => blob.commitBlockList(this.#blocks, options));
     return `sha256:${this.#sum.digest('hex')}`;
   }

@@ -3,7 +3,11 @@ import { afterAll, beforeAll } from 'vitest';
 import { type StorageEmulator, startStorageEmulator } from '../../local/storage/storage-emulator.ts';
 
 /** Azurite for the tests of one file, and a new container for each that asks. */
-export function useBlobStorage(): { service(): BlobServiceClient; newContainer(): Promise<ContainerClient> } {
+export function useBlobStorage(): {
+  service(): BlobServiceClient;
+  connectionString(): string;
+  newContainer(): Promise<ContainerClient>;
+} {
   let storage: StorageEmulator;
   let client: BlobServiceClient;
   let made = 0;
@@ -14,6 +18,7 @@ export function useBlobStorage(): { service(): BlobServiceClient; newContainer()
   afterAll(() => storage?.close());
   return {
     service: () => client,
+    connectionString: () => storage.connectionString,
     async newContainer() {
       const container = client.getContainerClient(`container-${++made}`);
       await container.create();

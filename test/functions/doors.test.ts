@@ -29,6 +29,7 @@ test('one door a trigger is built', () => {
     'score-events.js',
     'score-files.js',
     'score-http.js',
+    'score-parts.js',
   ]);
 });
 

@@ -35,7 +35,10 @@ describe('infra and src/core/resources.ts name the same things', () => {
   });
 
   test('every queue is made', () => {
-    const made = /queues: \[([^\]]*)\]/.exec(system)?.[1]?.split(', ').map((name) => variable(name));
+    const made = /queues: \[([^\]]*)\]/
+      .exec(system)?.[1]
+      ?.split(', ')
+      .map((name) => variable(name));
     expect(made).toEqual(expect.arrayContaining(Object.values(queues)));
   });
 

@@ -1,0 +1,30 @@
+import type { BlobServiceClient } from '@azure/storage-blob';
+import { containers } from '../core/resources.ts';
+import { SharedRuns } from '../scoring/files/shared-runs.ts';
+import { Remembered } from '../scoring/remembered.ts';
+import { type Connection, openQueueService } from './azure-clients.ts';
+import { BlobResultFiles } from './blob-result-files.ts';
+import { BlobRunRecords } from './blob-run-records.ts';
+import { StorageRunQueues } from './storage-run-queues.ts';
+
+const partMegabytesDefault = 32;
+
+export interface RunsOptions {
+  readonly blobs: () => Promise<BlobServiceClient>;
+  /** How queue storage is reached, asked when it is first needed. */
+  readonly queues: () => Connection;
+  /** A larger file is cut into parts of about this size. */
+  readonly partMegabytes?: number | undefined;
+}
+
+/** Runs of files over the containers and queues of one account. */
+export function openRuns({ blobs, queues, partMegabytes = partMegabytesDefault }: RunsOptions): SharedRuns {
+  const container = (name: string) => async () => (await blobs()).getContainerClient(name);
+  const queueService = new Remembered(async () => openQueueService(queues()));
+  return new SharedRuns({
+    records: new BlobRunRecords(container(containers.runs)),
+    pieces: new BlobResultFiles(container(containers.results)),
+    queues: new StorageRunQueues(() => queueService.value()),
+    partBytes: partMegabytes * 2 ** 20,
+  });
+}
