@@ -71,7 +71,9 @@ async function main(): Promise<number> {
     folder,
     ports: options.ports,
     httpPort: options.port,
+    instances: options.instances,
     isSupervised: true,
+    profile: options.profile,
     settings: accessOfEnvironment(),
     onHostEnd: ({ code, signal }) =>
       terminal.note(`The host ended (${signal ?? `code ${code}`}); it is started again.`),

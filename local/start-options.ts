@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../src/cli/usage-error.ts';
+import { isStreamProfile, streamProfiles } from '../src/core/streams/stream-profiles.ts';
 import { type ServicePorts, usualPorts } from './services/start-services.ts';
 
 /** What `npm start -- --help` prints. */
@@ -11,16 +12,20 @@ Starts the local twin, feeds it for a few seconds and shows what came of it; sta
   --no-demo      Start the twin only.
   --services     Start storage, Cosmos DB and Event Hubs only, for a host of your own (func start).
   --live         After the demo the machines go on sending, at --rate, until Ctrl-C.
+  --instances N  Run the app so many times, as Azure does under load (1).
   --port N       Port of HTTP (7071; a free one when it is taken).
   --blob-port N, --queue-port N, --cosmos-port N, --event-hubs-port N
                  Ports of the services (10000, 10001, 8081, 5672; free ones when they are taken).
   --events N     Events of the demo (2000).
   --rate N       Events a second (1000).
+  --profile P    How the stream is read: economy, which collects events for up to two seconds,
+                 or latency, which takes what is there (economy).
   --seed N       Seed of the machines (another one each time).
   --verbose      Show the log of the app.
   -h, --help     Show this help.`;
 
 const numbers = {
+  instances: '1',
   port: '7071',
   'blob-port': String(usualPorts.blob),
   'queue-port': String(usualPorts.queue),
@@ -48,12 +53,16 @@ export function readStartOptions(args: readonly string[]) {
         'no-demo': { type: 'boolean', default: false },
         services: { type: 'boolean', default: false },
         live: { type: 'boolean', default: false },
+        profile: { type: 'string', default: 'economy' },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     const wrong = Object.keys(numbers).find((name) => !/^[1-9]\d*$/.test(values[name as keyof typeof numbers]));
     if (wrong !== undefined) throw new Error(`--${wrong} is a whole number above 0`);
+    const { profile } = values;
+    if (!isStreamProfile(profile))
+      throw new Error(`--profile is ${Object.keys(streamProfiles).join(' or ')}, not ${profile}`);
     const number = (name: keyof typeof numbers) => Number(values[name]);
     const ports: ServicePorts = {
       blob: number('blob-port'),
@@ -63,7 +72,9 @@ export function readStartOptions(args: readonly string[]) {
     };
     return {
       ...values,
+      profile,
       ports,
+      instances: number('instances'),
       port: number('port'),
       events: number('events'),
       rate: number('rate'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accessSettings, modelSettings, connections as names } from '../src/core/resources.ts';
+import { overridesOf, type StreamProfile, streamProfiles } from '../src/core/streams/stream-profiles.ts';
 import { type Remote, remoteOf } from './control/remote-calls.ts';
 import { dispatchTo, hostControl, type TwinControl } from './control/twin-control.ts';
 import type { LogLine } from './host/log.ts';
@@ -23,7 +24,11 @@ export interface TwinOptions {
   readonly httpPort?: number;
   /** Settings of the app beside those that lead to the services. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How the stream is read: `latency` when absent, as whoever drives a twin waits for single events. */
+  readonly profile?: StreamProfile;
   readonly hostOverrides?: HostOptions['hostOverrides'];
+  /** Hosts of the app, each with a worker: the first has the port. One when absent. */
+  readonly instances?: number;
   /** Arguments for the worker's node. */
   readonly execArgv?: readonly string[];
   /** The app; this project when absent. */
@@ -88,7 +93,9 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   };
   try {
     await addHost(await wantedOrAny(httpPort));
+    await Promise.all(Array.from({ length: (options.instances ?? 1) - 1 }, () => addHost(0)));
   } catch (error) {
+    await Promise.all(hosts.map((host) => host.close()));
     await services.close();
     throw error;
   }
@@ -119,12 +126,12 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
 }
 
 function hostOptions(options: TwinOptions, services: RunningServices) {
-  const { appFolder = project, onLog, onHostEnd, execArgv, isSupervised = false } = options;
+  const { appFolder = project, profile = 'latency', onLog, onHostEnd, execArgv, isSupervised = false } = options;
   return {
     appFolder,
     isSupervised,
     settings: { ...settingsOf(services.connections), ...options.settings },
-    hostOverrides: { ...quickOwnership, ...options.hostOverrides },
+    hostOverrides: { ...overridesOf(streamProfiles[profile]), ...quickOwnership, ...options.hostOverrides },
     ...(execArgv && { execArgv }),
     ...(onLog && { onLog }),
     ...(onHostEnd && { onEnd: onHostEnd }),
