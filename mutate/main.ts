@@ -29,6 +29,7 @@ async function tryAll({ chosen, isJson }: MutateOptions, signal: AbortSignal): P
     terminal.progress(`Running ${chosen.length} tests without a mutation ...`);
     for await (const trial of tryProtections(copy, chosen, signal)) {
       trials.push(trial);
+      if (trial.said !== undefined) terminal.note(`${trial.protection.id} without a mutation: ${trial.said}`);
       if (isJson) terminal.out(lineOf(trial));
       terminal.progress(`${trials.length} of ${chosen.length}: ${trial.protection.id} ${trial.verdict}`);
     }

@@ -11,6 +11,7 @@ interface Report {
       readonly ancestorTitles: readonly string[];
       readonly title: string;
       readonly status: string;
+      readonly failureMessages?: readonly string[];
     }[];
   }[];
 }
@@ -19,6 +20,8 @@ interface Report {
 export interface Outcome {
   readonly passed: number;
   readonly failed: number;
+  /** What the first of them that failed says. */
+  readonly said: string | undefined;
 }
 
 /** A run that takes longer is ended; so are its tests by their own limits, long before. */
@@ -49,7 +52,10 @@ export async function runTests(
       .flatMap(({ assertionResults }) => assertionResults)
       .filter(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' > ') === name);
     const count = (status: string) => ended.filter((each) => each.status === status).length;
-    return { passed: count('passed'), failed: count('failed') };
+    const [said] = ended.flatMap(({ failureMessages = [] }) =>
+      failureMessages.map((message) => message.split('\n')[0]),
+    );
+    return { passed: count('passed'), failed: count('failed'), said };
   };
 }
 

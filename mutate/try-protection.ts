@@ -13,6 +13,8 @@ export interface Trial {
   readonly protection: Protection;
   readonly verdict: Verdict;
   readonly seconds: number;
+  /** Why the test fails without a mutation. */
+  readonly said?: string;
 }
 
 /** Takes protections out, one at a time, each in a tree that is otherwise whole. */
@@ -30,8 +32,10 @@ export async function* tryProtections(
     const isGreen = await runTests(copy.folder, guards, signal);
     for (const protection of some) {
       const started = performance.now();
-      const verdict = await verdictOn(copy, protection, isGreen(protection.guard), signal);
-      yield { protection, verdict, seconds: Math.round((performance.now() - started) / 100) / 10 };
+      const whole = isGreen(protection.guard);
+      const verdict = await verdictOn(copy, protection, whole, signal);
+      const seconds = Math.round((performance.now() - started) / 100) / 10;
+      yield { protection, verdict, seconds, ...(whole.said !== undefined && { said: whole.said }) };
     }
   }
 }

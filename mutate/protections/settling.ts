@@ -32,15 +32,15 @@ export const settling: readonly Protection[] = [
     },
   },
   {
-    id: 'drain-on-sigterm',
-    figures: ['D3'],
-    protects: 'A process that is told to end lets go of batches that wait, and passes none over',
+    id: 'orderly-end-is-no-death',
+    figures: ['D3', 'crash'],
+    protects: 'The next process does not take an orderly end for a death over the batches that were cut',
     file: door,
-    text: '  stopping.abort();\n',
+    text: 'crashWatch.close(), ',
     without: '',
     guard: {
       file: 'test/twin/stopping.test.ts',
-      name: 'a host that is told to end while batches wait for a dark sink ends in time, passes nothing over, and the next one places it all',
+      name: 'a host that is told to end while batches wait for a dark sink ends in time, passes nothing over, leaves no warning, and the next one places it all',
     },
   },
   {
