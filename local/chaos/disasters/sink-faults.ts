@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { containers } from '../../../src/core/resources.ts';
 import type { Fault, FaultRule } from '../../faults/fault-plan.ts';
+import type { ChaosEvent } from '../chaos-event.ts';
 import type { Disaster } from '../disaster.ts';
 import { eventsOf } from '../kill-plan.ts';
 import type { Scene } from '../scene.ts';
@@ -59,21 +61,36 @@ export const everyFault: Disaster = {
   },
 };
 
-const partitionFullShare = 0.02;
-
 export const fullPartition: Disaster = {
   name: 'partition-full',
   title: 'Cosmos DB says 403: the logical partition holds its 20 GB, for a while',
-  holds: 'nothing else',
-  full: { events: 5_000, dose: 1 },
-  short: { events: 1_000, dose: 1 },
-  async run(scene, { events }) {
-    await scene.setFaults({ ...onWrites({ kind: 'partition-full' }, partitionFullShare), times: 20 });
-    await scene.send(eventsOf(scene, events));
-    await scene.until(() => scene.areAllScored(), 30_000);
-    return {};
+  holds: 'what it refuses is a dead letter that says so',
+  full: { events: 5_000, dose: 500 },
+  short: { events: 600, dose: 100 },
+  /** `dose` is the number of events that come while it is full. */
+  async run(scene, { events, dose: refused }) {
+    const all = [...eventsOf(scene, events)].map(
+      (event, i): ChaosEvent => (i < refused ? { ...event, expected: 'dead-letter' } : event),
+    );
+    const before = await lettersUnder(scene, 'sink.partition_full');
+    const letters = async () => (await lettersUnder(scene, 'sink.partition_full')) - before;
+    await scene.setFaults(onWrites({ kind: 'partition-full' }, 1));
+    await scene.send(all.slice(0, refused));
+    await scene.until(async () => (await letters()) >= refused, 30_000);
+    await scene.setFaults();
+    await scene.send(all.slice(refused));
+    const said = await letters();
+    return { failures: said === refused ? [] : [`${said} dead letters say that a partition is full.`] };
   },
 };
+
+/** Dead letters of all streams with this reason. */
+async function lettersUnder({ blobs }: Scene, reason: string): Promise<number> {
+  let count = 0;
+  const container = blobs.getContainerClient(containers.deadLetters);
+  for await (const _ of container.listBlobsFlat({ prefix: `${reason}/` })) count += 1;
+  return count;
+}
 
 export const slowSink: Disaster = {
   name: 'D13',
