@@ -120,6 +120,7 @@ test('a taken port is no obstacle, a second twin in one folder is refused with a
 test.each([
   [['--onse'], /--onse[\s\S]*npm start -- \[options\]/],
   [['--port', 'web'], /--port is a whole number above 0/],
+  [['--profile', 'fast'], /--profile is economy or latency, not fast/],
 ])('%j is answered with the options there are', async (args, message) => {
   const twin = start(...args);
   expect(await twin.ended).toBe(2);
