@@ -12,7 +12,7 @@ export const throwingHandler: Disaster = {
   /** `dose` is how often the account is taken in the middle. */
   async run(scene, { events, dose: looks }) {
     // A batch holds about a dozen requests, each of which may make it fail.
-    await scene.setFaults({ service: 'cosmos', fault: { kind: 'status', status: 449 }, on: 'writes', share: 0.005 });
+    await scene.setFaults({ service: 'cosmos', fault: { kind: 'status', status: 449 }, on: 'writes', share: 0.05 });
     const sending = scene.sendInStep(eventsOf(scene, events), 4_000);
     sending.catch(() => {});
     let lost = 0;
@@ -22,9 +22,10 @@ export const throwingHandler: Disaster = {
       lost = Math.max(lost, (await scene.account()).lost.length);
     }
     await sending;
-    return {
-      failures: lost > 0 ? [`In the middle of it ${lost} events were behind the checkpoint without a place.`] : [],
-    };
+    const [refusals] = await scene.control.faultCounts();
+    const failures = lost > 0 ? [`In the middle of it ${lost} events were behind the checkpoint without a place.`] : [];
+    if (refusals?.struck === 0) failures.push('No request was refused.');
+    return { failures };
   },
 };
 
