@@ -84,6 +84,12 @@ function banksFor(layout: Layout): Record<Bank, { type: Tensor['type']; width: n
   };
 }
 
+const valuesWorthAView = 64;
+
+function copyValues<A extends Float64Array | Int32Array>(from: A, start: number, to: A, at: number, count: number) {
+  for (let i = 0; i < count; i++) to[at + i] = from[start + i] as number;
+}
+
 /** The stretches' part of a bank, one behind the other; what is fed beyond them repeats the first row. */
 function joined<A extends Float64Array | Int32Array>(
   stretches: readonly Stretch[],
@@ -92,15 +98,17 @@ function joined<A extends Float64Array | Int32Array>(
   bankOf: (batch: RecordBatch) => A,
   Bank: new (length: number) => A,
 ): A {
-  const [first, ...others] = stretches as [Stretch, ...Stretch[]];
   const part = ({ batch, from, to }: Stretch) => bankOf(batch).subarray(from * width, to * width) as A;
-  if (others.length === 0 && first.to - first.from === fedRows) return part(first);
+  const [first] = stretches as [Stretch];
+  if (stretches.length === 1 && first.to - first.from === fedRows) return part(first);
   const data = new Bank(fedRows * width);
   let end = 0;
   for (const stretch of stretches) {
-    const values = part(stretch);
-    data.set(values, end);
-    end += values.length;
+    const length = (stretch.to - stretch.from) * width;
+    // A view of a few values costs more than copying them one by one.
+    if (length > valuesWorthAView) data.set(part(stretch), end);
+    else copyValues(bankOf(stretch.batch), stretch.from * width, data, end, length);
+    end += length;
   }
   if (end < data.length) data.copyWithin(end, 0, width);
   return data;

@@ -2,24 +2,27 @@ import { describeFault, type Fault } from '../../fault.ts';
 import { csvField } from '../../formats/csv-text.ts';
 import { csvScores } from '../../formats/score-text.ts';
 import { markedRows } from '../rows/marked-rows.ts';
-import type { ScoredCall } from '../rows/rows-call.ts';
+import type { RowModel, ScoredCall } from '../rows/rows-call.ts';
 
 /** How scores are printed. */
 export type PrintScores = (scored: ScoredCall, marksRows: boolean) => string;
 
-/** The media types that a caller may ask for. */
-export const printers = {
-  'application/json': printJson,
-  'application/x-ndjson': printNdjson,
-  'text/csv': printCsv,
-} as const satisfies Readonly<Record<string, PrintScores>>;
+/** How each answer of a model begins. */
+const heads = new WeakMap<RowModel, string>();
+
+function headOf(model: RowModel): string {
+  let head = heads.get(model);
+  if (head === undefined) {
+    const { name, version } = model.manifest;
+    head = `{"model":${JSON.stringify(name)},"version":${version},"modelDigest":"${model.digest}","scores":`;
+    heads.set(model, head);
+  }
+  return head;
+}
 
 /** `{"model", "version", "modelDigest", "scores": [...]}`; with wrong rows marked, their scores are null and `faults` lists why. */
-function printJson({ model, scores, faults }: ScoredCall): string {
-  const { name, version } = model.manifest;
-  const head = `{"model":${JSON.stringify(name)},"version":${version},"modelDigest":"${model.digest}"`;
-  return `${head},"scores":${JSON.stringify(scores)}${markedRows(faults)}}`;
-}
+const printJson = ({ model, scores, faults }: ScoredCall): string =>
+  `${headOf(model)}${JSON.stringify(scores)}${markedRows(faults)}}`;
 
 /** A line for each row: `{"row": 0, "outputs": {...}}`, or `{"row": 0, "faults": [...]}`. */
 function printNdjson({ scores, faults }: ScoredCall): string {
@@ -45,3 +48,10 @@ function printCsv({ scores, faults }: ScoredCall, marksRows: boolean): string {
 
 const reasonOf = (faults: ReadonlyMap<number, readonly Fault[]>, row: number): string =>
   csvField((faults.get(row) ?? []).map(describeFault).join('; '));
+
+/** The media types that a caller may ask for. */
+export const printers = {
+  'application/json': printJson,
+  'application/x-ndjson': printNdjson,
+  'text/csv': printCsv,
+} as const satisfies Readonly<Record<string, PrintScores>>;
