@@ -3,6 +3,7 @@ import { ScoringError, toScoringError } from '../core/fault.ts';
 import { runId } from '../core/ids.ts';
 import type { FileRoute } from '../core/routes/routes.ts';
 import { fileFormatOf } from './file-format.ts';
+import type { FileReaders } from './file-reading.ts';
 import { type RunOutcome, runFile } from './file-run.ts';
 import { beginRun } from './files/begin-run.ts';
 import { usePinned } from './files/pinned-model.ts';
@@ -22,6 +23,8 @@ export interface FileScoring {
   readonly results: ResultFiles;
   /** Where rows go as documents, when the route says so. */
   readonly sink: Sink;
+  /** Readers of formats that are no streams of bytes; without, such files are refused. */
+  readonly readers?: FileReaders | undefined;
   /** Through which instances share a large file; without, each file is scored at once by whoever gets it. */
   readonly runs?: SharedRuns | undefined;
 }
@@ -133,12 +136,12 @@ async function scoreOrShare(
 const lookEveryMs = 5_000;
 
 /** Throws once the run was cancelled. */
-function cancellation({ records }: SharedRuns, { run }: RunRecord): (isEnd?: boolean) => Promise<void> {
+function cancellation({ records }: SharedRuns, record: RunRecord): (isEnd?: boolean) => Promise<void> {
   let nextMs = performance.now() + lookEveryMs;
   return async (isEnd = false) => {
     if (!isEnd && performance.now() < nextMs) return;
     nextMs = performance.now() + lookEveryMs;
-    if ((await records.read(runPaths(run).end)) === undefined) return;
+    if ((await records.read(runPaths(record).end)) === undefined) return;
     throw new ScoringError('run.cancelled', 'The run was cancelled.', { retryable: false });
   };
 }

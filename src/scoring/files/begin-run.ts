@@ -1,7 +1,7 @@
 import type { FileRoute } from '../../core/routes/routes.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { RunRecords } from './run-ports.ts';
-import { planVersion, type RunRecord, type RunSource, runPaths } from './run-record.ts';
+import { planVersion, type RunRecord, type RunSource, recordPath } from './run-record.ts';
 
 export interface RunToBegin {
   readonly run: string;
@@ -24,7 +24,7 @@ export async function beginRun(
     plan: planVersion,
     startedAt: new Date().toISOString(),
   };
-  const { record: path } = runPaths(record.run);
+  const path = recordPath(record.run);
   const labels = { blob: encodeURIComponent(record.source.blob), model: record.model, started: record.startedAt };
   if (await records.create(path, record, labels)) return { record, isNew: true };
   const stored = await records.read(path);

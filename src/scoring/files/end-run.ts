@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunOutcome } from '../file-run.ts';
 import type { Log, ResultFiles } from '../ports.ts';
 import { joinParts } from './join-parts.ts';
-import { type End, type RunEnd, type RunRecord, runPaths } from './run-record.ts';
+import { type Begun, type End, type RunEnd, type RunRecord, runPaths } from './run-record.ts';
 import { nothingDone, publishReport, type RunReport, reportOf, reportPath } from './run-report.ts';
 import type { OpenedRun, SharedRuns } from './shared-runs.ts';
 
@@ -30,16 +30,16 @@ export async function endRun(ending: Ending, opened: OpenedRun, end: End): Promi
   const untilMs = performance.now() + waitMs;
   for (;;) {
     if (await results.exists(reportPath(record.folder))) return undefined;
-    const taken = await takeEnd(runs, record.run, end);
-    if (taken !== undefined) return whileAlive(runs, record.run, () => writeEnd(ending, opened, taken));
+    const taken = await takeEnd(runs, record, end);
+    if (taken !== undefined) return whileAlive(runs, record, () => writeEnd(ending, opened, taken));
     if (performance.now() > untilMs) throw new Error(`run ${record.run} is being ended elsewhere; looking again later`);
     await delay(lookEveryMs);
   }
 }
 
 /** How the run ends, once this is said here or by one who is gone; undefined while another ends it. */
-async function takeEnd({ records, endPatienceMs }: SharedRuns, run: string, end: End): Promise<End | undefined> {
-  const { end: path } = runPaths(run);
+async function takeEnd({ records, endPatienceMs }: SharedRuns, begun: Begun, end: End): Promise<End | undefined> {
+  const { end: path } = runPaths(begun);
   const mine = (verdict: End): RunEnd => ({ end: verdict, at: new Date().toISOString() });
   if (await records.create(path, mine(end))) return end;
   const stored = await records.read(path);
@@ -50,8 +50,8 @@ async function takeEnd({ records, endPatienceMs }: SharedRuns, run: string, end:
 }
 
 /** Shows that this one is alive for as long as the work takes. */
-async function whileAlive<T>({ records, endPatienceMs }: SharedRuns, run: string, work: () => Promise<T>): Promise<T> {
-  const { end: path } = runPaths(run);
+async function whileAlive<T>({ records, endPatienceMs }: SharedRuns, begun: Begun, work: () => Promise<T>): Promise<T> {
+  const { end: path } = runPaths(begun);
   let sign = Promise.resolve();
   const show = async () => {
     const stored = await records.read(path);

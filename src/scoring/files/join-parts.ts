@@ -6,7 +6,7 @@ import type { ResultFile } from '../file-results.ts';
 import type { RunOutcome } from '../file-run.ts';
 import { scoreFileOf } from './result-rows.ts';
 import type { ResultPiece } from './run-ports.ts';
-import { type PartReceipt, type RowCounts, type RunRecord, runPaths } from './run-record.ts';
+import { type Begun, type PartReceipt, type RowCounts, type RunRecord, runPaths } from './run-record.ts';
 import type { OpenedRun, SharedRuns } from './shared-runs.ts';
 import { tooLargeAShare, tooManyErrors } from './too-many-errors.ts';
 
@@ -19,7 +19,7 @@ const readsAtOnce = 16;
  * @throws {ScoringError} `storage.unavailable`, also when a receipt is not there
  */
 export async function joinParts(runs: SharedRuns, { record, plan }: OpenedRun): Promise<RunOutcome> {
-  const receipts = await receiptsOf(runs, record.run, plan.parts.length);
+  const receipts = await receiptsOf(runs, record, plan.parts.length);
   const { model, version, modelDigest, route } = record;
   const outcome = (counts: RowCounts, files: readonly ResultFile[]): RunOutcome => ({
     model,
@@ -92,14 +92,14 @@ async function headPiece({ pieces }: Pick<SharedRuns, 'pieces'>, path: string, h
   return piece.finish();
 }
 
-async function receiptsOf({ records }: SharedRuns, run: string, parts: number): Promise<PartReceipt[]> {
-  const { receipt: pathOf } = runPaths(run);
+async function receiptsOf({ records }: SharedRuns, begun: Begun, parts: number): Promise<PartReceipt[]> {
+  const { receipt: pathOf } = runPaths(begun);
   const receipts: PartReceipt[] = [];
   for (let from = 0; from < parts; from += readsAtOnce) {
     const some = Array.from({ length: Math.min(readsAtOnce, parts - from) }, (_, i) => records.read(pathOf(from + i)));
     for (const stored of await Promise.all(some)) {
       if (stored === undefined)
-        throw new ScoringError('storage.unavailable', `a receipt of ${run} is gone`, { retryable: true });
+        throw new ScoringError('storage.unavailable', `a receipt of ${begun.run} is gone`, { retryable: true });
       receipts.push(stored.value as PartReceipt);
     }
   }

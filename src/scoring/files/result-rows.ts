@@ -14,15 +14,18 @@ export interface ByteTarget {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** How the scores of a file are written: as the file is. */
+/** Whether the scores of a file are written as CSV: a file of columns gives columns. */
+const givesColumns = ({ rows }: FileFormat): boolean => rows === 'csv' || rows === 'parquet';
+
+/** How the scores of a file are written: records of JSON give such, all others CSV. */
 export function scoreLinesOf(format: FileFormat, model: LoadedModel, keptColumns: readonly string[]): ScoreLines {
   const float32s = float32Outputs(model.manifest, model.scorer.outputs);
-  return format.rows === 'csv' ? csvLines(keptColumns, float32s) : ndjsonLines(float32s);
+  return givesColumns(format) ? csvLines(keptColumns, float32s) : ndjsonLines(float32s);
 }
 
 /** The file that the scores of such a file become. */
-export function scoreFileOf({ rows }: FileFormat): { readonly name: string; readonly contentType: string } {
-  const { extension, contentType } = rows === 'csv' ? csvLines([], new Set()) : ndjsonLines(new Set());
+export function scoreFileOf(format: FileFormat): { readonly name: string; readonly contentType: string } {
+  const { extension, contentType } = givesColumns(format) ? csvLines([], new Set()) : ndjsonLines(new Set());
   return { name: `scores.${extension}`, contentType };
 }
 

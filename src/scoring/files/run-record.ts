@@ -78,14 +78,23 @@ export const planVersion = 1;
 
 const partDigits = 6;
 
-export const runPaths = (run: string) => ({
-  record: `${run}/run.json`,
-  plan: `${run}/plan.json`,
-  end: `${run}/end.json`,
-  receipts: `${run}/parts/`,
-  receipt: (part: number) => `${run}/parts/${String(part).padStart(partDigits, '0')}.json`,
-  failures: (part: number) => `${run}/failures/${String(part).padStart(partDigits, '0')}.json`,
-});
+/** A run as it was begun at this time: what is left of an earlier beginning never mixes with it. */
+export type Begun = Pick<RunRecord, 'run' | 'startedAt'>;
+
+export const recordPath = (run: string): string => `${run}/run.json`;
+
+export function runPaths({ run, startedAt }: Begun) {
+  const folder = `${run}/${startedAt.replaceAll(/[^0-9TZ]/g, '')}`;
+  const numbered = (part: number) => `${String(part).padStart(partDigits, '0')}.json`;
+  return {
+    folder: `${folder}/`,
+    plan: `${folder}/plan.json`,
+    end: `${folder}/end.json`,
+    receipts: `${folder}/parts/`,
+    receipt: (part: number) => `${folder}/parts/${numbered(part)}`,
+    failures: (part: number) => `${folder}/failures/${numbered(part)}`,
+  };
+}
 
 /** The number of the part that a receipt is of. */
 export const partOfPath = (path: string): number => Number(/(\d+)\.json$/.exec(path)?.[1]);

@@ -7,12 +7,13 @@ import type { Sink } from '../ports.ts';
 import { documentOf, scoreBatch } from '../score-batch.ts';
 import type { ResultRows } from './result-rows.ts';
 
-export interface RowsOfFile {
+export interface RowsOfFile<Piece = unknown> {
   readonly model: LoadedModel;
   readonly route: FileRoute;
   readonly source: { readonly container: string; readonly blob: string; readonly etag: string };
-  readonly decoder: RowDecoder;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Takes what comes of the file in its order: bytes, or what its reader makes of them. */
+  readonly decoder: RowDecoder<Piece>;
+  readonly pieces: AsyncIterable<Piece>;
   readonly results: Pick<ResultRows, 'write'>;
   readonly sink: Sink;
   /** Partition of the documents, when the route wants some. */
@@ -31,8 +32,8 @@ const batchRows = 2_048;
 export async function runRows(rowsOf: RowsOfFile): Promise<readonly Fault[] | undefined> {
   const { decoder, ends } = rowsOf;
   const rows = new DecodedRows(rowsOf.model.layout, batchRows);
-  for await (const bytes of rowsOf.bytes) {
-    const wrong = decoder.decode(bytes, rows);
+  for await (const piece of rowsOf.pieces) {
+    const wrong = decoder.decode(piece, rows);
     if (wrong !== undefined) return wrong;
     if (rows.batch.length + rows.faults.length < batchRows) continue;
     await flush(rowsOf, rows);

@@ -8,7 +8,7 @@ import type { Attempt } from '../settle.ts';
 import { endRun } from './end-run.ts';
 import { usePinned } from './pinned-model.ts';
 import { ResultRows, scoreFileOf, scoreLinesOf } from './result-rows.ts';
-import { type End, type PartReceipt, type RunEnd, runPaths } from './run-record.ts';
+import { type Begun, type End, type PartReceipt, type RunEnd, runPaths } from './run-record.ts';
 import { runRows } from './run-rows.ts';
 import type { OpenedRun, SharedRuns } from './shared-runs.ts';
 
@@ -33,7 +33,7 @@ export async function scorePart(scoring: PartScoring, message: PartMessage, atte
     log.information('part passed over', { run, part, reason: 'its run was begun anew, or is gone' });
     return;
   }
-  const { end: endPath, receipt: receiptPath } = runPaths(run);
+  const { end: endPath, receipt: receiptPath } = runPaths(message);
   const ended = await runs.records.read(endPath);
   if (ended !== undefined) {
     await endRun(ending, opened, (ended.value as RunEnd).end);
@@ -75,21 +75,21 @@ async function scoreRows(
     const labels = Object.fromEntries(
       Object.entries({ rows, scored, rejected, bytes }).map(([name, n]) => [name, String(n)]),
     );
-    await runs.records.create(runPaths(record.run).receipt(part), receipt, labels);
+    await runs.records.create(runPaths(record).receipt(part), receipt, labels);
     log.information('part scored', { run: record.run, part, of: plan.parts.length, rows, scored, rejected });
     return undefined;
   } catch (thrown) {
     const error = toScoringError(thrown);
     const { code, message: text } = error;
     // An instance that has not got the model yet gives the part back, for one that has: that is no failure of the part.
-    if (error.retryable && (code === 'model.not_ready' || !(await failsTooOften(runs, record.run, part)))) throw error;
+    if (error.retryable && (code === 'model.not_ready' || !(await failsTooOften(runs, record, part)))) throw error;
     return { kind: 'break', error: { code, message: text } };
   }
 }
 
 /** Notes that a part failed once more. @returns whether that was too often */
-async function failsTooOften({ records }: SharedRuns, run: string, part: number): Promise<boolean> {
-  const path = runPaths(run).failures(part);
+async function failsTooOften({ records }: SharedRuns, begun: Begun, part: number): Promise<boolean> {
+  const path = runPaths(begun).failures(part);
   const stored = await records.read(path);
   const failures = 1 + ((stored?.value as { failures: number } | undefined)?.failures ?? 0);
   if (stored === undefined) await records.create(path, { failures });
@@ -119,7 +119,7 @@ async function scoreRange(
     route,
     source: { container: source.container, blob: source.blob, etag: source.etag },
     decoder,
-    bytes: file.read(from.byte, endByte),
+    pieces: file.read(from.byte, endByte),
     results: rows,
     sink,
     partition: `${run}~${part}`,
@@ -143,7 +143,7 @@ async function scoreRange(
 /** Whether each part has its receipt. */
 async function isWhole({ records }: SharedRuns, { record, plan }: OpenedRun): Promise<boolean> {
   let receipts = 0;
-  for await (const _ of records.list(runPaths(record.run).receipts)) receipts++;
+  for await (const _ of records.list(runPaths(record).receipts)) receipts++;
   return receipts >= plan.parts.length;
 }
 

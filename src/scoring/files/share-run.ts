@@ -4,7 +4,7 @@ import type { RunOutcome } from '../file-run.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { OpenFile } from '../ports.ts';
 import { partMessageOf, planParts } from './plan-parts.ts';
-import { partOfPath, type RunPlan, type RunRecord, runPaths } from './run-record.ts';
+import { type Begun, partOfPath, type RunPlan, type RunRecord, runPaths } from './run-record.ts';
 import { nothingDone } from './run-report.ts';
 import type { SharedRuns } from './shared-runs.ts';
 
@@ -20,17 +20,17 @@ export async function shareRun(
   format: FileFormat,
   model: LoadedModel,
 ): Promise<RunOutcome | undefined> {
-  const { run, source } = record;
+  const { source } = record;
   if (file.etag !== source.etag) {
     throw new ScoringError('file.changed', `${source.blob} was overwritten`, { retryable: false });
   }
-  let plan = await runs.plan(run);
+  let plan = await runs.plan(record);
   if (plan === undefined) {
     const made = await planParts(file, format, model, record.route.columns, runs.partBytes);
     if ('faults' in made) return { ...nothingDone, ...modelOf(record), faults: made.faults };
-    plan = await writePlan(runs, run, made);
+    plan = await writePlan(runs, record, made);
   }
-  const done = await receiptsOf(runs, run);
+  const done = await receiptsOf(runs, record);
   const missing = [...plan.parts.keys()].filter((part) => !done.has(part));
   // Where only the end is missing, any part's message sees to it.
   const wanted = missing.length === 0 ? [plan.parts.length - 1] : missing;
@@ -39,16 +39,16 @@ export async function shareRun(
 }
 
 /** Another instance may have been faster with the same plan. */
-async function writePlan(runs: SharedRuns, run: string, plan: RunPlan): Promise<RunPlan> {
-  const { plan: path } = runPaths(run);
+async function writePlan(runs: SharedRuns, begun: Begun, plan: RunPlan): Promise<RunPlan> {
+  const { plan: path } = runPaths(begun);
   if (await runs.records.create(path, plan)) return plan;
-  return (await runs.plan(run)) ?? plan;
+  return (await runs.plan(begun)) ?? plan;
 }
 
 /** Numbers of the parts that are done. */
-async function receiptsOf({ records }: SharedRuns, run: string): Promise<Set<number>> {
+async function receiptsOf({ records }: SharedRuns, begun: Begun): Promise<Set<number>> {
   const done = new Set<number>();
-  for await (const { path } of records.list(runPaths(run).receipts)) done.add(partOfPath(path));
+  for await (const { path } of records.list(runPaths(begun).receipts)) done.add(partOfPath(path));
   return done;
 }
 

@@ -1,5 +1,5 @@
 import type { PieceFiles, RunQueues, RunRecords } from './run-ports.ts';
-import { planVersion, type RunPlan, type RunRecord, runPaths } from './run-record.ts';
+import { type Begun, planVersion, type RunPlan, type RunRecord, recordPath, runPaths } from './run-record.ts';
 
 /** A run with its plan. */
 export interface OpenedRun {
@@ -39,11 +39,11 @@ export class SharedRuns {
   }
 
   async record(run: string): Promise<RunRecord | undefined> {
-    return (await this.records.read(runPaths(run).record))?.value as RunRecord | undefined;
+    return (await this.records.read(recordPath(run)))?.value as RunRecord | undefined;
   }
 
-  async plan(run: string): Promise<RunPlan | undefined> {
-    return (await this.records.read(runPaths(run).plan))?.value as RunPlan | undefined;
+  async plan(begun: Begun): Promise<RunPlan | undefined> {
+    return (await this.records.read(runPaths(begun).plan))?.value as RunPlan | undefined;
   }
 
   /** The run that was begun at this time; undefined when there is none any more, or this app is too old for its plan. */
@@ -52,7 +52,7 @@ export class SharedRuns {
     if (known?.record.startedAt === startedAt) return known;
     const record = await this.record(run);
     if (record === undefined || record.startedAt !== startedAt || record.plan !== planVersion) return undefined;
-    const plan = await this.plan(run);
+    const plan = await this.plan(record);
     if (plan === undefined) return undefined;
     const opened = { record, plan };
     if (this.#opened.size >= openedMax) this.#opened.delete(this.#opened.keys().next().value ?? '');

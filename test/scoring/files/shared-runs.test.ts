@@ -3,7 +3,7 @@ import { readingsCsv } from '../../../local/devices/readings-csv.ts';
 import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
 import { loadOnnxScorer } from '../../../src/adapters/onnx-scorer.ts';
 import type { PartMessage } from '../../../src/core/files/part-message.ts';
-import { runPaths } from '../../../src/scoring/files/run-record.ts';
+import { recordPath, runPaths } from '../../../src/scoring/files/run-record.ts';
 import { scorePart } from '../../../src/scoring/files/score-part.ts';
 import { SharedRuns } from '../../../src/scoring/files/shared-runs.ts';
 import { ModelRegistry } from '../../../src/scoring/model-registry.ts';
@@ -252,7 +252,7 @@ describe('whoever puts the result together', () => {
     // It hangs as a dead one does: no sign of life, since its instance is gone.
     const dead = new SharedRuns({ records, pieces, queues, partBytes: 8_000, endPatienceMs: 1e9 });
     void scorePart({ ...scoring(), runs: dead }, last, first, log);
-    await expect.poll(() => records.stored.has(runPaths(last.run).end)).toBe(true);
+    await expect.poll(() => records.stored.has(runPaths(last).end)).toBe(true);
     pieces.beforeJoin = async () => {};
     await part(last);
     expect(report().state).toBe('succeeded');
@@ -267,7 +267,7 @@ describe('whoever puts the result together', () => {
     let release = () => {};
     pieces.beforeJoin = () => new Promise((resolve) => (release = resolve));
     const one = part(last);
-    await expect.poll(() => records.stored.has(runPaths(last.run).end)).toBe(true);
+    await expect.poll(() => records.stored.has(runPaths(last).end)).toBe(true);
     const other = part(last);
     // Longer than the patience with one who gives no sign of life.
     await new Promise((resolve) => setTimeout(resolve, 400));
@@ -305,7 +305,7 @@ describe('a part', () => {
     files.upload(blob, await csvOf(600));
     await announce();
     const [one] = queues.parts;
-    const path = runPaths(one!.run).record;
+    const path = recordPath(one!.run);
     const stored = records.stored.get(path)!;
     stored.text = stored.text.replace(/"modelDigest":"[^"]*"/, '"modelDigest":"sha256:other"');
     await expect(part(one!)).rejects.toMatchObject({ code: 'model.not_ready', retryable: true });
