@@ -1,15 +1,15 @@
 import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { externals } from './externals.ts';
 
-/** How the app is bundled: one ES module per door, what they share in chunks. The same bytes for the same sources. */
+/** How the app is bundled: one ES module per door and per thread, what they share in chunks. The same bytes for the same sources. */
 export const bundleOptions = (root: string) =>
   ({
     absWorkingDir: root,
-    entryPoints: globSync('functions/*.ts', { cwd: root }).sort(),
-    outdir: 'dist/functions',
-    chunkNames: '../chunks/[name]-[hash]',
+    entryPoints: [...entriesIn(root, 'functions'), ...entriesIn(root, 'src/adapters/threads')],
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -31,3 +31,9 @@ export const bundleOptions = (root: string) =>
       js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
     },
   }) satisfies BuildOptions;
+
+/** The files of a folder, each to become a module of that name in a folder of the same name. */
+const entriesIn = (root: string, folder: string) =>
+  globSync(`${folder}/*.ts`, { cwd: root })
+    .sort()
+    .map((file) => ({ in: file, out: `${basename(folder)}/${basename(file, '.ts')}` }));

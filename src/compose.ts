@@ -24,6 +24,7 @@ import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
 import { openRuns } from './adapters/open-runs.ts';
+import { readParquet } from './adapters/parquet/read-parquet.ts';
 import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
 import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
@@ -120,6 +121,7 @@ export function compose(environment: Environment): Scoring {
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
+    readers: { parquet: readParquet },
     runs: openRuns({
       blobs: () => storage.value(),
       queues: () => connectionOf(environment, connections.storage, 'queueServiceUri'),

@@ -8,10 +8,13 @@ import type { Packing } from './unpack.ts';
 
 /** How a file is written, by the end of its name. */
 export interface FileFormat {
-  readonly rows: 'csv' | 'ndjson' | 'json-array';
+  readonly rows: ByteRows | 'parquet';
   /** undefined when it is not packed. */
   readonly packing: Packing | undefined;
 }
+
+/** Formats that are read as a stream of bytes. */
+export type ByteRows = 'csv' | 'ndjson' | 'json-array';
 
 const rowsByEnding: Readonly<Record<string, FileFormat['rows']>> = {
   csv: 'csv',
@@ -20,6 +23,7 @@ const rowsByEnding: Readonly<Record<string, FileFormat['rows']>> = {
   ndjson: 'ndjson',
   jsonl: 'ndjson',
   json: 'json-array',
+  parquet: 'parquet',
 };
 const packingByEnding: Readonly<Record<string, Packing>> = { gz: 'gzip', zst: 'zstd' };
 
@@ -28,13 +32,23 @@ export function fileFormatOf(name: string): FileFormat {
   const [, ending = '', packed = ''] = /\.([a-z]+?)(?:\.(gz|zst))?$/i.exec(name) ?? [];
   const key = ending.toLowerCase();
   const rows = Object.hasOwn(rowsByEnding, key) ? rowsByEnding[key] : undefined;
-  if (rows !== undefined) return { rows, packing: packingByEnding[packed.toLowerCase()] };
+  const packing = packingByEnding[packed.toLowerCase()];
+  // The pages of a Parquet file are packed already, and it is not read from front to back.
+  if (rows !== undefined && (packing === undefined || isByteRows(rows))) return { rows, packing };
   const known = Object.keys(rowsByEnding).join(', .');
-  const message = `expected a name that ends in .${known}, or in one of these and .gz or .zst, got ".${ending}"`;
+  const got = `".${ending}${packing === undefined ? '' : `.${packed}`}"`;
+  const message = `expected a name that ends in .${known}, or in one of these but .parquet and .gz or .zst, got ${got}`;
   throw new ScoringError('file.unknown_format', message, { retryable: false });
 }
 
+const isByteRows = (rows: FileFormat['rows']): rows is ByteRows => rows !== 'parquet';
+
+/** Whether files of a format are read as a stream of bytes. */
+export const isOfBytes = (format: FileFormat): format is FileFormat & { readonly rows: ByteRows } =>
+  isByteRows(format.rows);
+
 /**
+ * The decoder of a format that is a stream of bytes.
  * @param keptColumns columns that are repeated in the result, where the format has columns
  * @param start where the bytes begin in the middle of a CSV or NDJSON file
  */
@@ -51,5 +65,7 @@ export function rowDecoderOf(
       return new NdjsonRowDecoder(model.appendJsonRow, model.jsonBytes, start?.place);
     case 'json-array':
       return new JsonArrayRowDecoder(model.appendJsonRow, model.jsonBytes);
+    case 'parquet':
+      throw new TypeError('a Parquet file is no stream of bytes');
   }
 }

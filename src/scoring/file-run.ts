@@ -2,13 +2,13 @@ import type { Code } from '../core/codes.ts';
 import type { UploadedBlob } from '../core/events/blob-created.ts';
 import type { Fault } from '../core/fault.ts';
 import type { FileRoute } from '../core/routes/routes.ts';
-import { fileFormatOf, rowDecoderOf } from './file-format.ts';
+import { fileFormatOf } from './file-format.ts';
+import { type FileReaders, readingOf } from './file-reading.ts';
 import { FileResults, type ResultFile } from './file-results.ts';
 import { runRows } from './files/run-rows.ts';
 import { tooLargeAShare, tooManyErrors } from './files/too-many-errors.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { OpenFile, ResultFiles, Sink } from './ports.ts';
-import { unpacked } from './unpack.ts';
 
 /** What came of running a file through a model. */
 export interface RunOutcome {
@@ -35,6 +35,7 @@ export interface FileRunOptions {
   readonly folder: string;
   readonly results: ResultFiles;
   readonly sink: Sink;
+  readonly readers?: FileReaders | undefined;
   /** Asked now and then, and before the result becomes visible. @throws {ScoringError} `run.cancelled` */
   readonly mayGoOn?: ((isEnd?: boolean) => Promise<void>) | undefined;
 }
@@ -46,7 +47,7 @@ export interface FileRunOptions {
 export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
   const { model, route, blob, file, folder, results: resultFiles, mayGoOn } = options;
   const format = fileFormatOf(blob.name);
-  const decoder = rowDecoderOf(format, model, route.columns);
+  const { decoder, pieces } = readingOf(format, file, model, route.columns, options.readers);
   const results = new FileResults({ results: resultFiles, folder, format, model, keptColumns: route.columns });
   const outcome = (files: readonly ResultFile[], faults?: readonly Fault[]): RunOutcome => ({
     model: model.manifest.name,
@@ -64,7 +65,7 @@ export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
     ...options,
     source: { container: blob.container, blob: blob.name, etag: file.etag },
     decoder,
-    bytes: format.packing === undefined ? file.read() : unpacked(file.read(), format.packing, file.bytes),
+    pieces,
     results,
     partition: `${options.run}~0`,
     ends: async () => {

@@ -118,6 +118,18 @@ test('one wrong row in each of ten ways: ten lines with their places, all others
   expect(errors).toContain(`"""=1+1"""`);
 });
 
+describe('Parquet', () => {
+  test('needs a reader of its own; without one the file is refused', async () => {
+    const { state, error } = await score('a.parquet', [Buffer.from('PAR1')]);
+    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'file.unknown_format' });
+  });
+
+  test('is packed inside, and not around', async () => {
+    const { error } = await score('a.parquet.gz', [Buffer.from('PAR1')]);
+    expect(error).toMatchObject({ code: 'file.unknown_format', message: expect.stringContaining('".parquet.gz"') });
+  });
+});
+
 describe('packed files', () => {
   test('that are not whole, or not packed so, end as a failed run', async () => {
     const packed = gzipSync(await csvOf(50));

@@ -2,7 +2,7 @@
 export interface RowPlace {
   /** Position among the file's records, from 0. */
   readonly row: number;
-  /** Line where the row begins, from 1. */
+  /** Line where the row begins, from 1; 0 where the format has no lines. */
   readonly line: number;
   /** Byte of the file where the row begins, from 0. */
   readonly byte: number;

@@ -41,8 +41,9 @@ function cellsOf(value: OutputValue): string {
 /** Head of the file that lists the wrong rows. */
 export const errorsHead = csvLine(['row', 'line', 'byte', 'column', 'code', 'expected', 'got']);
 
-/** One line of the file that lists the wrong rows. */
+/** One line of the file that lists the wrong rows. Line and byte are empty where the format has no lines. */
 export function errorLine({ row, line, byte, path, code, expected, got }: RowFault): string {
+  const place = line === 0 ? ['', ''] : [String(line), String(byte)];
   const column = path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
-  return csvLine([String(row), String(line), String(byte), column, code, expected, harmlessText(got)]);
+  return csvLine([String(row), ...place, column, code, expected, harmlessText(got)]);
 }
