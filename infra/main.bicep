@@ -51,6 +51,9 @@ param eventRetentionDays int = 7
 @maxValue(40)
 param eventHubThroughputUnitsMax int = 10
 
+@description('Optional. Hubs of the same namespace that routes.json has scores sent on to; the app may send to them, and to no others.')
+param outboundHubs string[] = []
+
 @description('Optional. Whether devices connect through an IoT Hub of this deployment.')
 param withIotHub bool = false
 
@@ -97,6 +100,15 @@ param budgetAMonth int = 0
 @description('Optional. First day of the budget: the first of a month that is not over.')
 param budgetStart string = utcNow('yyyy-MM-01')
 
+@description('Optional. Whether the app describes itself: GET /openapi.json, and a page to try the models at GET /docs.')
+param withDocs bool = false
+
+@description('Optional. Whether everybody may score and look without a key. Leave it off where the address can be reached from outside.')
+param anonymous bool = false
+
+@description('Optional. Client id of an app registration in Entra: callers may then come with its tokens and app roles beside keys. None when empty.')
+param entraClientId string = ''
+
 @description('Optional. Object ids of the Entra groups of people with a part in the system.')
 param people {
   @description('Publishes, promotes and rolls back models.')
@@ -142,6 +154,7 @@ module system 'system.bicep' = {
     eventHubPartitions: eventHubPartitions
     eventRetentionDays: eventRetentionDays
     eventHubThroughputUnitsMax: eventHubThroughputUnitsMax
+    outboundHubs: outboundHubs
     withIotHub: withIotHub
     iotHubUnits: iotHubUnits
     cosmosMode: cosmosMode
@@ -153,6 +166,9 @@ module system 'system.bicep' = {
     logDays: logDays
     logGigabytesADay: logGigabytesADay
     alertMails: alertMails
+    withDocs: withDocs
+    anonymous: anonymous
+    entraClientId: entraClientId
     people: people
     deployers: deployers
   }

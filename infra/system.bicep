@@ -22,6 +22,8 @@ param eventHubPartitions int
 param eventRetentionDays int
 @description('Required. Most throughput units.')
 param eventHubThroughputUnitsMax int
+@description('Required. Hubs that the app sends scores on to.')
+param outboundHubs string[]
 @description('Required. Whether there is an IoT Hub.')
 param withIotHub bool
 @description('Required. Units of the IoT Hub.')
@@ -44,6 +46,12 @@ param logDays int
 param logGigabytesADay int
 @description('Required. Addresses that alerts are mailed to.')
 param alertMails array
+@description('Required. Whether the app describes itself.')
+param withDocs bool
+@description('Required. Whether calls need no key.')
+param anonymous bool
+@description('Required. App registration whose tokens callers may come with; none when empty.')
+param entraClientId string
 @description('Required. Groups of people with a part in the system.')
 param people object
 @description('Required. Who deploys packages: id and type of each.')
@@ -175,6 +183,7 @@ module events 'modules/event-hubs.bicep' = {
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
     appPrincipalId: appIdentity.outputs.principalId
+    outboundHubs: outboundHubs
     senders: withIotHub ? [iotIdentity!.outputs.principalId] : []
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -248,7 +257,11 @@ module app 'modules/function-app.bicep' = {
     insightsName: monitoring.outputs.insightsName
     workspaceId: monitoring.outputs.workspaceId
     deployers: deployers
+    entraClientId: entraClientId
     settings: {
+      SLUICE_ANONYMOUS: anonymous ? 'on' : 'off'
+      SLUICE_EASY_AUTH: empty(entraClientId) ? 'off' : 'on'
+      SLUICE_DOCS: withDocs ? 'on' : 'off'
       SLUICE_EVENTS__fullyQualifiedNamespace: events.outputs.host
       SLUICE_EVENTS__credential: 'managedidentity'
       SLUICE_EVENTS__clientId: appIdentity.outputs.clientId
@@ -305,6 +318,10 @@ module privateEndpoints 'modules/private-endpoint.bicep' = [
     }
   }
 ]
+
+module workbook 'modules/workbook.bicep' = {
+  params: { location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
+}
 
 module alerts 'modules/alerts.bicep' = {
   params: {

@@ -67,6 +67,20 @@ var ofApp = [
     query: 'AppMetrics | where Name == "sluice.parked.age" | summarize value=max(Max) by bin(TimeGenerated, 5m)'
     threshold: 900
   }
+  {
+    name: 'input-is-invalid'
+    summary: 'More than one of twenty records is refused: a sender has changed, or a model expects something else.'
+    severity: 3
+    query: 'AppMetrics | where Name in ("sluice.rows", "sluice.rejects") | summarize rejects=sumif(Sum, Name == "sluice.rejects"), n=sumif(Sum, Name == "sluice.rows") by bin(TimeGenerated, 5m) | where n > 20 | extend value=100.0 * rejects / n'
+    threshold: 5
+  }
+  {
+    name: 'nothing-is-scored'
+    summary: 'Events come in, and no record of them is scored.'
+    severity: 1
+    query: 'union (AzureMetrics | where ResourceProvider == "MICROSOFT.EVENTHUB" and MetricName == "IncomingMessages" | project TimeGenerated, incoming=Total, rows=0.0), (AppMetrics | where Name == "sluice.rows" | project TimeGenerated, incoming=0.0, rows=Sum) | summarize incoming=sum(incoming), rows=sum(rows) by bin(TimeGenerated, 15m) | extend value=iff(incoming > 0 and rows == 0, 1, 0)'
+    threshold: 0
+  }
 ]
 
 module logAlerts 'log-alert.bicep' = [
@@ -91,6 +105,9 @@ var ofPlatform = [
   { name: 'server-errors', target: 'app', metricNamespace: 'Microsoft.Web/sites', metric: 'Http5xx', operator: 'GreaterThan', threshold: 10, aggregation: 'Total', severity: 1, summary: 'The app answers calls with errors of its own.' }
   { name: 'events-throttled', target: 'events', metricNamespace: 'Microsoft.EventHub/namespaces', metric: 'ThrottledRequests', operator: 'GreaterThan', threshold: 0, aggregation: 'Total', severity: 2, summary: 'Event Hubs slows senders down: it needs more throughput units.' }
   { name: 'events-errors', target: 'events', metricNamespace: 'Microsoft.EventHub/namespaces', metric: 'ServerErrors', operator: 'GreaterThan', threshold: 5, aggregation: 'Total', severity: 2, summary: 'Event Hubs has errors.' }
+  { name: 'events-over-quota', target: 'events', metricNamespace: 'Microsoft.EventHub/namespaces', metric: 'QuotaExceededErrors', operator: 'GreaterThan', threshold: 0, aggregation: 'Total', severity: 2, summary: 'Event Hubs refuses what goes over its quota.' }
+  { name: 'cosmos-slow', target: 'cosmos', metricNamespace: 'Microsoft.DocumentDB/databaseAccounts', metric: 'ServerSideLatency', operator: 'GreaterThan', threshold: 100, aggregation: 'Average', severity: 3, summary: 'Cosmos DB takes long to answer.' }
+  { name: 'cosmos-unavailable', target: 'cosmos', metricNamespace: 'Microsoft.DocumentDB/databaseAccounts', metric: 'ServiceAvailability', operator: 'LessThan', threshold: 99, aggregation: 'Average', severity: 1, summary: 'Cosmos DB does not answer: records are parked and drain by themselves.' }
   { name: 'cosmos-busy', target: 'cosmos', metricNamespace: 'Microsoft.DocumentDB/databaseAccounts', metric: 'NormalizedRUConsumption', operator: 'GreaterThan', threshold: 70, aggregation: 'Maximum', severity: 3, summary: 'Cosmos DB is close to its request units.' }
   { name: 'announcements-undelivered', target: 'topic', metricNamespace: 'Microsoft.EventGrid/systemTopics', metric: 'DeadLetteredCount', operator: 'GreaterThan', threshold: 0, aggregation: 'Total', severity: 1, summary: 'Uploads were not announced: the reconciler finds them, but look why.' }
   { name: 'storage-unavailable', target: 'storage', metricNamespace: 'Microsoft.Storage/storageAccounts', metric: 'Availability', operator: 'LessThan', threshold: 99, aggregation: 'Average', severity: 1, summary: 'Storage does not answer.' }

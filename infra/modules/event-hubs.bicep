@@ -24,6 +24,8 @@ param privateNetwork bool
 param appPrincipalId string
 @description('Required. Principals of services that send; the IoT Hub.')
 param senders string[]
+@description('Required. Hubs that the app sends scores on to.')
+param outboundHubs string[]
 @description('Required. Workspace that gets the logs.')
 param workspaceId string
 
@@ -70,6 +72,25 @@ resource sends 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     name: guid(hub.id, principal, sender)
     scope: hub
     properties: { roleDefinitionId: sender, principalId: principal, principalType: 'ServicePrincipal' }
+  }
+]
+
+resource outbound 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = [
+  for name in outboundHubs: {
+    parent: namespace
+    name: name
+    properties: {
+      partitionCount: partitions
+      retentionDescription: { cleanupPolicy: 'Delete', retentionTimeInHours: 24 * retentionDays }
+    }
+  }
+]
+
+resource appSends 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, i) in outboundHubs: {
+    name: guid(outbound[i].id, appPrincipalId, sender)
+    scope: outbound[i]
+    properties: { roleDefinitionId: sender, principalId: appPrincipalId, principalType: 'ServicePrincipal' }
   }
 ]
 

@@ -28,6 +28,8 @@ param subnetId string = ''
 param hostAccountName string
 @description('Required. Container of the deployed package.')
 param packageContainer string
+@description('Required. App registration whose tokens callers may come with; none when empty.')
+param entraClientId string
 @description('Required. What the app is told beside what this module knows.')
 param settings object
 @description('Required. Application Insights.')
@@ -102,6 +104,24 @@ resource config 'Microsoft.Web/sites/config@2025-03-01' = {
     },
     settings
   )
+}
+
+// Tokens are judged by the platform, and whoever has none goes on to the app, which asks for a key.
+resource authentication 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(entraClientId)) {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' }
+    httpSettings: { requireHttps: true }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: { clientId: entraClientId, openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0' }
+        validation: { allowedAudiences: [entraClientId, 'api://${entraClientId}'] }
+      }
+    }
+  }
 }
 
 resource deploys 'Microsoft.Authorization/roleAssignments@2022-04-01' = [

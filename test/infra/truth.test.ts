@@ -93,9 +93,19 @@ test.skipIf(!existsSync(checker))('the checker finds nothing (skipped where ../s
   expect(printed).toMatch(/\d+ files, 0 errors, 0 warnings/);
 });
 
-test('alerts ask for metrics that the app sends, and no others', () => {
-  const asked = [...bicep('modules/alerts.bicep').matchAll(/Name == "(sluice\.[a-z_.]+)"/g)].map(([, name]) => name);
-  const sent = Object.values(resources.metrics).map(({ name }) => name);
-  expect(asked.length).toBeGreaterThan(2);
-  expect(asked.filter((name) => !sent.includes(name as never))).toEqual([]);
+test.each(['modules/alerts.bicep', 'scoring.workbook.json'])(
+  '%s asks for metrics that the app sends, and no others',
+  (file) => {
+    const asked = [...bicep(file).matchAll(/"(sluice\.[a-z_.]+)\\?"/g)].map(([, name]) => name);
+    const sent = Object.values(resources.metrics).map(({ name }) => name);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.filter((name) => !sent.includes(name as never))).toEqual([]);
+  },
+);
+
+test('labels that the workbook asks for are those that metrics carry', () => {
+  const labels = [...bicep('scoring.workbook.json').matchAll(/Properties\.(\w+)/g)].map(([, label]) => label);
+  const known = new Set<string>(Object.values(resources.metrics).flatMap(({ labels }) => labels as readonly string[]));
+  expect(labels.length).toBeGreaterThan(5);
+  expect(labels.filter((label) => !known.has(label as string))).toEqual([]);
 });
