@@ -23,6 +23,7 @@ export function openRuns({ blobs, queues, partMegabytes = partMegabytesDefault }
   const queueService = new Remembered(async () => openQueueService(queues()));
   return new SharedRuns({
     records: new BlobRunRecords(container(containers.runs)),
+    reports: new BlobRunRecords(container(containers.results)),
     pieces: new BlobResultFiles(container(containers.results)),
     queues: new StorageRunQueues(() => queueService.value()),
     partBytes: partMegabytes * 2 ** 20,

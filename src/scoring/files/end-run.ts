@@ -30,6 +30,8 @@ export async function endRun(ending: Ending, opened: OpenedRun, end: End): Promi
   const untilMs = performance.now() + waitMs;
   for (;;) {
     if (await results.exists(reportPath(record.folder))) return undefined;
+    // It may have been begun anew: the folder of results is then that of another beginning.
+    if ((await runs.record(record.run))?.startedAt !== record.startedAt) return undefined;
     const taken = await takeEnd(runs, record, end);
     if (taken !== undefined) return whileAlive(runs, record, () => writeEnd(ending, opened, taken));
     if (performance.now() > untilMs) throw new Error(`run ${record.run} is being ended elsewhere; looking again later`);

@@ -9,6 +9,8 @@ export interface OpenedRun {
 
 export interface SharedRunsOptions {
   readonly records: RunRecords;
+  /** The same of the container of results: reports are read there. */
+  readonly reports: Pick<RunRecords, 'read' | 'list' | 'remove'>;
   readonly pieces: PieceFiles;
   readonly queues: RunQueues;
   /** A larger file is cut into parts of about this size. */
@@ -18,20 +20,24 @@ export interface SharedRunsOptions {
 }
 
 const endPatienceMsDefault = 60_000;
-const openedMax = 8;
+const plansMax = 8;
 
 /** What instances need to work on one run together. */
 export class SharedRuns {
   readonly records: RunRecords;
+  /** The same of the container of results: reports are read there. */
+  readonly reports: Pick<RunRecords, 'read' | 'list' | 'remove'>;
   readonly pieces: PieceFiles;
   readonly queues: RunQueues;
   readonly partBytes: number;
   readonly endPatienceMs: number;
   /** Plans of runs whose parts come one after the other: they never change. */
-  readonly #opened = new Map<string, OpenedRun>();
+  readonly #plans = new Map<string, RunPlan>();
 
-  constructor({ records, pieces, queues, partBytes, endPatienceMs = endPatienceMsDefault }: SharedRunsOptions) {
+  constructor(options: SharedRunsOptions) {
+    const { records, reports, pieces, queues, partBytes, endPatienceMs = endPatienceMsDefault } = options;
     this.records = records;
+    this.reports = reports;
     this.pieces = pieces;
     this.queues = queues;
     this.partBytes = partBytes;
@@ -48,15 +54,17 @@ export class SharedRuns {
 
   /** The run that was begun at this time; undefined when there is none any more, or this app is too old for its plan. */
   async open(run: string, startedAt: string): Promise<OpenedRun | undefined> {
-    const known = this.#opened.get(run);
-    if (known?.record.startedAt === startedAt) return known;
     const record = await this.record(run);
-    if (record === undefined || record.startedAt !== startedAt || record.plan !== planVersion) return undefined;
-    const plan = await this.plan(record);
+    if (record?.startedAt !== startedAt || record.plan !== planVersion) return undefined;
+    const known = this.#plans.get(startedAt + run);
+    const plan = known ?? (await this.plan(record));
     if (plan === undefined) return undefined;
-    const opened = { record, plan };
-    if (this.#opened.size >= openedMax) this.#opened.delete(this.#opened.keys().next().value ?? '');
-    this.#opened.set(run, opened);
-    return opened;
+    if (known === undefined) this.#remember(startedAt + run, plan);
+    return { record, plan };
+  }
+
+  #remember(key: string, plan: RunPlan): void {
+    if (this.#plans.size >= plansMax) this.#plans.delete(this.#plans.keys().next().value ?? '');
+    this.#plans.set(key, plan);
   }
 }

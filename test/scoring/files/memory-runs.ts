@@ -54,6 +54,28 @@ export class MemoryRecords implements RunRecords {
   }
 }
 
+/** Files of a map as records. */
+export class MemoryReports implements Pick<RunRecords, 'read' | 'list' | 'remove'> {
+  readonly #files: Map<string, string>;
+
+  constructor(files: Map<string, string>) {
+    this.#files = files;
+  }
+
+  async read(path: string): Promise<StoredRunRecord | undefined> {
+    const text = this.#files.get(path);
+    return text === undefined ? undefined : { value: JSON.parse(text), version: text };
+  }
+
+  async *list(prefix: string): AsyncIterable<ListedRecord> {
+    for (const path of [...this.#files.keys()]) if (path.startsWith(prefix)) yield { path, writtenAt: '', labels: {} };
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#files.delete(path);
+  }
+}
+
 /** Pieces that become files of a map once they are joined. */
 export class MemoryPieces implements PieceFiles {
   readonly #files: Map<string, string>;

@@ -3,14 +3,17 @@ import { readingsCsv } from '../../../local/devices/readings-csv.ts';
 import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
 import { loadOnnxScorer } from '../../../src/adapters/onnx-scorer.ts';
 import type { PartMessage } from '../../../src/core/files/part-message.ts';
+import { newestRuns } from '../../../src/scoring/files/list-runs.ts';
 import { recordPath, runPaths } from '../../../src/scoring/files/run-record.ts';
+import { runStatus } from '../../../src/scoring/files/run-status.ts';
 import { scorePart } from '../../../src/scoring/files/score-part.ts';
 import { SharedRuns } from '../../../src/scoring/files/shared-runs.ts';
+import { cancelRun, retryRun } from '../../../src/scoring/files/stop-run.ts';
 import { ModelRegistry } from '../../../src/scoring/model-registry.ts';
 import { scoreFile } from '../../../src/scoring/score-file.ts';
 import { bundledModels, keepingLog } from '../bundled-model.ts';
 import { changedRepository, MemoryFiles, MemorySink } from '../memory-ports.ts';
-import { MemoryPieces, MemoryQueues, MemoryRecords } from './memory-runs.ts';
+import { MemoryPieces, MemoryQueues, MemoryRecords, MemoryReports } from './memory-runs.ts';
 
 const repository = new FileModelRepository(bundledModels);
 const plain = new ModelRegistry(repository, loadOnnxScorer);
@@ -22,6 +25,7 @@ const blob = 'machine-failure/shift.csv';
 
 let files: MemoryFiles;
 let records: MemoryRecords;
+let reports: MemoryReports;
 let pieces: MemoryPieces;
 let queues: MemoryQueues;
 let sink: MemorySink;
@@ -33,6 +37,7 @@ beforeEach(() => {
   files = new MemoryFiles();
   files.pieceBytes = 4_000;
   records = new MemoryRecords();
+  reports = new MemoryReports(files.results);
   pieces = new MemoryPieces(files.results);
   queues = new MemoryQueues();
   sink = new MemorySink();
@@ -41,7 +46,7 @@ beforeEach(() => {
 });
 
 const newInstance = (endPatienceMs = 100) =>
-  new SharedRuns({ records, pieces, queues, partBytes: 8_000, endPatienceMs });
+  new SharedRuns({ records, reports, pieces, queues, partBytes: 8_000, endPatienceMs });
 const scoring = () => ({ registry, source: files, results: files, sink, runs });
 
 function withRoute(route: object): void {
@@ -250,7 +255,7 @@ describe('whoever puts the result together', () => {
     await scoreParts();
     pieces.beforeJoin = () => new Promise(() => {});
     // It hangs as a dead one does: no sign of life, since its instance is gone.
-    const dead = new SharedRuns({ records, pieces, queues, partBytes: 8_000, endPatienceMs: 1e9 });
+    const dead = new SharedRuns({ records, reports, pieces, queues, partBytes: 8_000, endPatienceMs: 1e9 });
     void scorePart({ ...scoring(), runs: dead }, last, first, log);
     await expect.poll(() => records.stored.has(runPaths(last).end)).toBe(true);
     pieces.beforeJoin = async () => {};
@@ -317,5 +322,80 @@ describe('a part', () => {
     await announce();
     await part({ ...queues.parts[0]!, startedAt: '2026-01-01T00:00:00.000Z' });
     expect([...records.stored.keys()].filter((path) => path.includes('/parts/'))).toEqual([]);
+  });
+});
+
+describe('a run', () => {
+  const ending = () => ({ runs, results: files, log });
+
+  test('tells how far it is while it goes on', async () => {
+    const text = await csvOf(1_000);
+    files.upload(blob, text);
+    await announce();
+    const [one, two] = queues.parts;
+    const { run, of } = one!;
+    expect(await runStatus(runs, run)).toMatchObject({ state: 'scoring', parts: of, partsDone: 0, rows: 0 });
+    await part(one!);
+    await part(two!);
+    const half = await runStatus(runs, run);
+    expect(half).toMatchObject({ state: 'scoring', partsDone: 2, bytesDone: two!.bytes[1], bytes: text.length });
+    expect(half!.rows).toBe(half!.scored + half!.rejected);
+    expect(half!.rejected).toBeGreaterThan(0);
+    await scoreParts();
+    expect(await runStatus(runs, run)).toMatchObject({ state: 'succeeded', partsDone: of, rows: 1_000 });
+    expect(await runStatus(runs, 'r_other')).toBeUndefined();
+    expect(await newestRuns(runs, 5)).toMatchObject([{ run, blob, model: 'machine-failure' }]);
+  });
+
+  test('that is cancelled shows nothing, and its parts are passed over', async () => {
+    files.upload(blob, await csvOf(1_000));
+    await announce();
+    const [one] = queues.parts;
+    await part(one!);
+    expect(await cancelRun(ending(), one!.run)).toMatchObject({ state: 'cancelled' });
+    await scoreParts();
+    expect([...files.results.keys()].map((path) => path.split('/').at(-1))).toEqual(['report.json']);
+    expect(await cancelRun(ending(), one!.run)).toMatchObject({ code: 'run.over' });
+    expect(await cancelRun(ending(), 'r_other')).toMatchObject({ code: 'run.unknown' });
+  });
+
+  test('of a small file is cancelled before its result becomes visible', async () => {
+    files.upload(blob, await csvOf(20));
+    const open = files.open.bind(files);
+    const source = {
+      open: async (container: string, name: string) => {
+        const file = await open(container, name);
+        const read = async function* () {
+          const { run } = (await newestRuns(runs, 1))[0]!;
+          await cancelRun(ending(), run);
+          yield* file!.read();
+        };
+        return { ...file!, read };
+      },
+    };
+    await scoreFile({ ...scoring(), source }, { container: 'incoming', name: blob, sequencer: undefined }, first, log);
+    expect(report().state).toBe('cancelled');
+    expect(resultOf('scores.csv')).toBeUndefined();
+  });
+
+  test('that failed is begun anew, and late messages of before touch nothing of it', async () => {
+    const text = await csvOf(1_000);
+    withRoute({ errorsMax: 5 });
+    files.upload(blob, text);
+    await announce();
+    const old = queues.parts;
+    await scoreParts();
+    expect(report().state).toBe('failed');
+    registry = plain;
+    expect(await retryRun(ending(), old[0]!.run)).toBeUndefined();
+    expect(report()).toBeUndefined();
+    expect(queues.announced).toEqual([{ container: 'incoming', blob, again: true }]);
+    await scoreFile(scoring(), { container: 'incoming', name: blob, sequencer: undefined, isAgain: true }, first, log);
+    for (const message of old) await part(message);
+    expect(report()).toBeUndefined();
+    await scoreParts();
+    expect(report().state).toBe('succeeded');
+    expect(resultOf('scores.csv')).toBe((await undisturbed(text)).scores);
+    expect(await retryRun(ending(), old[0]!.run)).toMatchObject({ code: 'run.over' });
   });
 });
