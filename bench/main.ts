@@ -15,6 +15,7 @@ import { batchingFigures } from './http-batching.ts';
 import { tensorFigures } from './http-tensors.ts';
 import { makeBenchModels } from './make-models.ts';
 import { packingFigures } from './packing.ts';
+import { profileFigures } from './profiles.ts';
 import { roadFigures } from './road.ts';
 import { stallFigures } from './stall.ts';
 import { streamFigures } from './stream.ts';
@@ -40,6 +41,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   graph: () => graphFigures(folder, values.python),
   road: () => roadFigures(),
   packing: () => packingFigures(),
+  profiles: () => profileFigures(folder),
   start: () => firstScoreFigures(),
 };
 

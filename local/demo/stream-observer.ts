@@ -20,6 +20,7 @@ export class StreamObserver {
   /** Ids of packed documents: their item comes again with each that joins them. */
   readonly #packed = new Set<string>();
   readonly #watching: Promise<void>;
+  readonly #spent = { requests: 0, charge: 0 };
   #isStopped = false;
 
   /** Sees what is written from now on. */
@@ -30,6 +31,11 @@ export class StreamObserver {
 
   get documents(): readonly SeenDocument[] {
     return this.#documents;
+  }
+
+  /** What watching has cost so far, in requests and request units. */
+  get spent(): { readonly requests: number; readonly charge: number } {
+    return { ...this.#spent };
   }
 
   async stop(): Promise<void> {
@@ -46,8 +52,10 @@ export class StreamObserver {
       maxItemCount: 1_000,
     });
     while (!this.#isStopped) {
-      const { result = [] } = await changes.readNext();
+      const { result = [], requestCharge } = await changes.readNext();
       const seenAtMs = Date.now();
+      this.#spent.requests += 1;
+      this.#spent.charge += requestCharge;
       for (const item of result as unknown as (ScoreDocument | PackedScores)[]) {
         for (const document of this.#newIn(item)) this.#documents.push({ document, seenAtMs });
       }

@@ -6,6 +6,7 @@ import type { RuleCount } from '../faults/fault-injector.ts';
 import { checkFaultPlan, type FaultPlan } from '../faults/fault-plan.ts';
 import type { Darkness } from '../faults/outage.ts';
 import type { StorageEmulator } from '../storage/storage-emulator.ts';
+import type { StorageTrafficCounts } from '../storage/storage-traffic.ts';
 
 export type Service = 'cosmos' | 'blob' | 'queue' | 'events';
 
@@ -16,7 +17,7 @@ export interface ServiceCounts {
   /** Requests about documents since the counts were last set to nought. */
   readonly cosmos: TrafficCounts;
   /** Requests to storage since the start. */
-  readonly storage: Readonly<Record<'blob' | 'queue', { readonly reads: number; readonly writes: number }>>;
+  readonly storage: Readonly<Record<'blob' | 'queue', StorageTrafficCounts>>;
   readonly events: { readonly received: number; readonly delivered: number; readonly connections: number };
   /** Processor time since the start, of all services together and of Cosmos DB and broker (one thread) alone. */
   readonly processorMs: { readonly all: number; readonly mainThread: number };

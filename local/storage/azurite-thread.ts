@@ -96,7 +96,7 @@ const controlOf = (services: Readonly<Record<Service, StorageFaults>>): StorageC
   },
   faultCounts: () => Object.values(services).flatMap(({ faults }) => faults.counts),
   goDark: (service, durationMs, how) => services[service].outage.begin(durationMs, how),
-  traffic: () => ({ blob: { ...services.blob.traffic }, queue: { ...services.queue.traffic } }),
+  traffic: () => ({ blob: services.blob.traffic.counts, queue: services.queue.traffic.counts }),
 });
 
 try {

@@ -3,6 +3,7 @@ import { type Call, type CallAnswer, Caller, type Remote } from '../control/remo
 import type { RuleCount } from '../faults/fault-injector.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { Darkness } from '../faults/outage.ts';
+import type { StorageTrafficCounts } from './storage-traffic.ts';
 
 /** A call that made a blob whole, as Event Grid names it. */
 export interface BlobWritten {
@@ -31,7 +32,7 @@ export interface StorageControl {
   /** Nobody reaches the service for a while. */
   goDark(service: 'blob' | 'queue', durationMs: number, how: Darkness): Promise<void>;
   /** Requests since the start. */
-  traffic(): Readonly<Record<'blob' | 'queue', { readonly reads: number; readonly writes: number }>>;
+  traffic(): Readonly<Record<'blob' | 'queue', StorageTrafficCounts>>;
 }
 
 export interface StorageEmulator {

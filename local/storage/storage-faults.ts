@@ -2,24 +2,25 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultInjector, type RequestFacts, type Strike } from '../faults/fault-injector.ts';
 import { Outage } from '../faults/outage.ts';
+import { StorageTraffic, storagePlaceOf } from './storage-traffic.ts';
 
 /** What goes wrong on purpose in one of Azurite's servers, and how many requests it had. */
 export interface StorageFaults {
   readonly faults: FaultInjector;
   readonly outage: Outage;
-  readonly traffic: { reads: number; writes: number };
+  readonly traffic: StorageTraffic;
 }
 
 /** Stands before everything that Azurite does with a request. To be called before the server listens. */
 export function standBefore(service: 'blob' | 'queue', server: Server): StorageFaults {
   const faults = new FaultInjector(service);
   const outage = new Outage(server);
-  const traffic = { reads: 0, writes: 0 };
+  const traffic = new StorageTraffic();
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const facts = factsOf(request);
-    traffic[facts.isWrite ? 'writes' : 'reads'] += 1;
+    traffic.count(storagePlaceOf(request), facts.isWrite);
     const serve = () => {
       for (const listener of listeners) listener.call(server, request, response);
     };

@@ -7,6 +7,7 @@ import {
   type StorageEmulator,
   startStorageEmulator,
 } from '../../../local/storage/storage-emulator.ts';
+import { storagePlaceOf } from '../../../local/storage/storage-traffic.ts';
 import { eventually } from '../host/eventually.ts';
 
 let storage: StorageEmulator;
@@ -105,10 +106,20 @@ test('queues have faults of their own', async () => {
   expect((await queue.receiveMessages({ numberOfMessages: 32 })).receivedMessageItems).toHaveLength(1);
 });
 
-test('requests are counted', async () => {
+test('requests are counted, in all and by where they go', async () => {
   const before = (await storage.control.traffic()).blob;
   await upload('counted');
   await exists('counted');
   const after = (await storage.control.traffic()).blob;
   expect([after.writes - before.writes, after.reads - before.reads]).toEqual([1, 1]);
+  const [was, is] = [before, after].map(({ places }) => places['dead-letters']);
+  expect([is!.writes - was!.writes, is!.reads - was!.reads]).toEqual([1, 1]);
+});
+
+test("requests to the host's own container are told apart by what it keeps there", () => {
+  const host = '/account/azure-webjobs-eventhub/localhost/telemetry/scoring';
+  expect(storagePlaceOf({ url: `${host}/checkpoint/3?comp=metadata` })).toBe('azure-webjobs-eventhub/checkpoint');
+  expect(storagePlaceOf({ url: `${host}/ownership/0` })).toBe('azure-webjobs-eventhub/ownership');
+  expect(storagePlaceOf({ url: '/account/azure-webjobs-eventhub?comp=list&prefix=x' })).toBe('azure-webjobs-eventhub');
+  expect(storagePlaceOf({ url: '/account/results/model/checkpoint/1' })).toBe('results');
 });
