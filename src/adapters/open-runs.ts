@@ -29,3 +29,12 @@ export function openRuns({ blobs, queues, partMegabytes = partMegabytesDefault }
     partBytes: partMegabytes * 2 ** 20,
   });
 }
+
+/** The same for those who look alone, and have no queues. */
+export const runsIn = (blobs: RunsOptions['blobs']): SharedRuns =>
+  openRuns({
+    blobs,
+    queues: () => {
+      throw new Error('The queues of these runs are not known.');
+    },
+  });

@@ -18,6 +18,7 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   models: async () => (await import('./commands/models.ts')).models,
   send: async () => (await import('./commands/send.ts')).send,
   upload: async () => (await import('./commands/upload.ts')).upload,
+  runs: async () => (await import('./commands/runs.ts')).runs,
   call: async () => (await import('./commands/call.ts')).call,
   results: async () => (await import('./commands/results.ts')).results,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import type { BlobServiceClient } from '@azure/storage-blob';
+import { runsIn } from '../adapters/open-runs.ts';
 import { containers } from '../core/resources.ts';
-import type { RunReport } from '../scoring/files/run-report.ts';
+import type { RunStatus } from '../scoring/files/run-status.ts';
+import { type FoundReport, findReport, findRun } from './runs/find-run.ts';
 
 const pollMs = 250;
 
@@ -14,10 +16,7 @@ export interface Upload {
 }
 
 /** A run with its report, and where it lies in the container of results. */
-export interface FinishedRun {
-  readonly report: RunReport;
-  readonly folder: string;
-}
+export type FinishedRun = FoundReport;
 
 /**
  * Uploads a file for scoring.
@@ -37,39 +36,38 @@ export async function uploadFile(
   return { blob, etag: etag.replaceAll('"', ''), bytes: size };
 }
 
+/** How often all results are searched, for runs whose route is none of the usual ones. */
+const searchEvery = 8;
+
 /**
- * Waits for the run of an upload. Which route takes a blob is the app's affair, so each folder of results is looked at.
- * @throws {Error} when there is no report within the time
+ * Waits for the run of an upload.
+ * @param onStatus told how far it is, as long as it goes on
+ * @throws {Error} when there is no report within the time, counted from the last progress
  */
-export async function waitForRun(service: BlobServiceClient, upload: Upload, timeoutMs: number): Promise<FinishedRun> {
-  const results = service.getContainerClient(containers.results);
-  const deadline = performance.now() + timeoutMs;
-  while (performance.now() < deadline) {
-    const found = await findRun(results, upload);
+export async function waitForRun(
+  service: BlobServiceClient,
+  upload: Upload,
+  timeoutMs: number,
+  onStatus: (status: RunStatus) => void = () => {},
+): Promise<FinishedRun> {
+  const runs = runsIn(async () => service);
+  let deadline = performance.now() + timeoutMs;
+  let partsDone = 0;
+  for (let look = 1; performance.now() < deadline; look++) {
+    const status = await findRun(runs, upload);
+    if (status?.report !== undefined) return { report: status.report, folder: `${status.folder}/` };
+    const found = status === undefined || look % searchEvery === 0 ? await findReport(service, upload) : undefined;
     if (found !== undefined) return found;
+    if (status !== undefined) onStatus(status);
+    if (status !== undefined && status.partsDone > partsDone) {
+      partsDone = status.partsDone;
+      deadline = performance.now() + timeoutMs;
+    }
     await sleep(pollMs);
   }
   throw new Error(
     `There is no report for ${upload.blob} after ${Math.round(timeoutMs / 1000)} s. Is the app running, and is its queue "incoming" empty?`,
   );
-}
-
-async function findRun(results: ContainerClient, { blob, etag }: Upload): Promise<FinishedRun | undefined> {
-  for await (const top of results.listBlobsByHierarchy('/')) {
-    if (top.kind !== 'prefix') continue;
-    for await (const run of results.listBlobsByHierarchy('/', { prefix: `${top.name}${blob}/` })) {
-      if (run.kind !== 'prefix') continue;
-      const report = await readReport(results, `${run.name}report.json`);
-      if (report?.source.etag === etag) return { report, folder: run.name };
-    }
-  }
-  return undefined;
-}
-
-async function readReport(results: ContainerClient, path: string): Promise<RunReport | undefined> {
-  const blob = results.getBlobClient(path);
-  if (!(await blob.exists())) return undefined;
-  return JSON.parse((await blob.downloadToBuffer()).toString()) as RunReport;
 }
 
 /** Saves the files of a run beside each other: `shift.scores.csv`, `shift.errors.csv`. @returns their paths */

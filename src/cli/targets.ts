@@ -2,7 +2,9 @@ import type { Container } from '@azure/cosmos';
 import type { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { type Connection, openBlobService, openCosmosContainer } from '../adapters/azure-clients.ts';
+import { openRuns } from '../adapters/open-runs.ts';
 import { cosmos } from '../core/resources.ts';
+import type { SharedRuns } from '../scoring/files/shared-runs.ts';
 import { type OptionValues, text } from './command.ts';
 import { runningTwin, type TwinAddress } from './twin-file.ts';
 import { UnreachableError } from './usage-error.ts';
@@ -38,6 +40,18 @@ function connectionOf(
 /** Blob storage: a connection string, an account's name, or its address. @param option that says which */
 export const blobTarget = (options: OptionValues, option?: string): Promise<BlobServiceClient> =>
   openBlobService(connectionOf(options, 'storage', (account) => `https://${account}.blob.core.windows.net`, option));
+
+/** Runs of files in blob and queue storage: a connection string, an account's name, or the address of its blobs. */
+export async function runsTarget(options: OptionValues): Promise<SharedRuns> {
+  const blobs = await blobTarget(options);
+  const queues = () =>
+    connectionOf(options, 'storage', (account) => `https://${account}.queue.core.windows.net`, 'connection');
+  return openRuns({ blobs: async () => blobs, queues: () => queueAddressOf(queues()) });
+}
+
+/** The queues of an account whose blobs have this address. */
+const queueAddressOf = (connection: Connection): Connection =>
+  'endpoint' in connection ? { ...connection, endpoint: connection.endpoint.replace('.blob.', '.queue.') } : connection;
 
 /** A container of Cosmos DB: a connection string, an account's name, or its address. @param option that says which */
 export const cosmosTarget = (

@@ -4,6 +4,7 @@ import type { BlobServiceClient } from '@azure/storage-blob';
 import { describeFault } from '../../core/fault.ts';
 import { type Command, type CommandCall, jsonOption, text } from '../command.ts';
 import { type FinishedRun, saveResults, uploadFile, waitForRun } from '../file-upload.ts';
+import { progressLine } from '../runs/describe-run.ts';
 import { formatNumber } from '../table.ts';
 import { blobTarget, connectionOption, unreachable } from '../targets.ts';
 import { paint, progressBar, type Terminal } from '../terminal.ts';
@@ -24,7 +25,11 @@ export const upload: Command = {
     },
     out: { type: 'string', short: 'o', value: 'FOLDER', help: 'Where the results are saved (.).' },
     'no-wait': { type: 'boolean', help: 'End as soon as the files are uploaded.' },
-    wait: { type: 'string', value: 'SECONDS', help: `How long to wait for the scores (${waitSecondsDefault}).` },
+    wait: {
+      type: 'string',
+      value: 'SECONDS',
+      help: `How long to wait for the scores, or for the next part of a large file (${waitSecondsDefault}).`,
+    },
     connection: connectionOption,
     json: jsonOption,
   },
@@ -68,7 +73,10 @@ async function uploadOne(
     return true;
   }
   terminal.progress(`${name} uploaded, being scored ...`);
-  const run = await waitForRun(service, uploaded, waitMs);
+  const startedMs = performance.now();
+  const run = await waitForRun(service, uploaded, waitMs, (status) =>
+    terminal.progress(`${name} ${progressLine(status, performance.now() - startedMs)}`),
+  );
   const saved = await saveResults(service, run, join(text(options, 'out') ?? '.', name.replace(/\.[^.]+$/, '')));
   terminal.out(options.json === true ? JSON.stringify({ ...run, saved }) : describe(terminal, name, run, saved));
   return run.report.state === 'succeeded';
