@@ -19,9 +19,15 @@ function scriptOf(command) {
   return join(folder, typeof bin === 'string' ? bin : bin[command]);
 }
 
+/** Where Node keeps what it has compiled: whatever is started after the first time starts in half the time. */
+const compileCache = join(root, 'node_modules', '.cache', 'compiled');
+
 /** Runs a script under the pinned Node and ends as it ends. Ctrl-C reaches the child by itself: here it must only not kill us first. */
 export function runUnderPinnedNode(script, args) {
-  const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', script, ...args], { stdio: 'inherit' });
+  const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', script, ...args], {
+    stdio: 'inherit',
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
+  });
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
