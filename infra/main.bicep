@@ -51,6 +51,15 @@ param eventRetentionDays int = 7
 @maxValue(40)
 param eventHubThroughputUnitsMax int = 10
 
+@description('Optional. How streams are read: economy collects events for up to two seconds and costs least, latency takes what is there.')
+@allowed(['economy', 'latency'])
+param streamProfile string = 'economy'
+
+@description('Optional. Bytes of one event, body and properties: batches and what is fetched ahead of them fit the memory by it.')
+@minValue(64)
+@maxValue(1048576)
+param eventBytes int = 1024
+
 @description('Optional. Hubs of the same namespace that routes.json has scores sent on to; the app may send to them, and to no others.')
 param outboundHubs string[] = []
 
@@ -154,6 +163,8 @@ module system 'system.bicep' = {
     eventHubPartitions: eventHubPartitions
     eventRetentionDays: eventRetentionDays
     eventHubThroughputUnitsMax: eventHubThroughputUnitsMax
+    streamProfile: streamProfile
+    eventBytes: eventBytes
     outboundHubs: outboundHubs
     withIotHub: withIotHub
     iotHubUnits: iotHubUnits

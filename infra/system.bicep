@@ -22,6 +22,10 @@ param eventHubPartitions int
 param eventRetentionDays int
 @description('Required. Most throughput units.')
 param eventHubThroughputUnitsMax int
+@description('Required. How streams are read: economy or latency.')
+param streamProfile string
+@description('Required. Bytes of one event.')
+param eventBytes int
 @description('Required. Hubs that the app sends scores on to.')
 param outboundHubs string[]
 @description('Required. Whether there is an IoT Hub.')
@@ -258,6 +262,9 @@ module app 'modules/function-app.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     deployers: deployers
     entraClientId: entraClientId
+    streamProfile: streamProfile
+    eventBytes: eventBytes
+    eventHubPartitions: eventHubPartitions
     settings: {
       SLUICE_ANONYMOUS: anonymous ? 'on' : 'off'
       SLUICE_EASY_AUTH: empty(entraClientId) ? 'off' : 'on'

@@ -30,6 +30,12 @@ param hostAccountName string
 param packageContainer string
 @description('Required. App registration whose tokens callers may come with; none when empty.')
 param entraClientId string
+@description('Required. How streams are read: economy or latency.')
+param streamProfile string
+@description('Required. Bytes of one event.')
+param eventBytes int
+@description('Required. Partitions of the event hub: one instance may have all of them.')
+param eventHubPartitions int
 @description('Required. What the app is told beside what this module knows.')
 param settings object
 @description('Required. Application Insights.')
@@ -41,6 +47,30 @@ param workspaceId string
 
 // Deploys packages and reads the list of functions; cannot give roles or touch other resources.
 var websiteContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'de139f84-1756-47ae-9be6-808fbbe84772')
+
+// As src/core/streams/stream-profiles.ts has them.
+var streamProfiles = {
+  economy: {
+    maxEventBatchSize: 512
+    minEventBatchSize: 128
+    maxWaitTime: '00:00:02'
+    batchCheckpointFrequency: 8
+    prefetchCount: 1024
+    targetUnprocessedEventThreshold: 2048
+  }
+  latency: {
+    maxEventBatchSize: 256
+    minEventBatchSize: 1
+    maxWaitTime: '00:00:02'
+    batchCheckpointFrequency: 1
+    prefetchCount: 512
+    targetUnprocessedEventThreshold: 512
+  }
+}
+var reading = streamProfiles[streamProfile]
+// Events that were fetched take an eighth of the memory: of each partition a batch in work, and twice as much ahead of it.
+var batchMax = max(1, (instanceMemoryMB * 131072) / (3 * eventHubPartitions * eventBytes))
+var batchSize = min(reading.maxEventBatchSize, batchMax)
 
 resource hostAccount 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: hostAccountName
@@ -101,6 +131,12 @@ resource config 'Microsoft.Web/sites/config@2025-03-01' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       ORT_DISABLE_TELEMETRY: '1'
+      AzureFunctionsJobHost__extensions__eventHubs__maxEventBatchSize: string(batchSize)
+      AzureFunctionsJobHost__extensions__eventHubs__minEventBatchSize: string(min(reading.minEventBatchSize, batchSize))
+      AzureFunctionsJobHost__extensions__eventHubs__maxWaitTime: reading.maxWaitTime
+      AzureFunctionsJobHost__extensions__eventHubs__batchCheckpointFrequency: string(reading.batchCheckpointFrequency)
+      AzureFunctionsJobHost__extensions__eventHubs__prefetchCount: string(min(reading.prefetchCount, 2 * batchMax))
+      AzureFunctionsJobHost__extensions__eventHubs__targetUnprocessedEventThreshold: string(reading.targetUnprocessedEventThreshold)
     },
     settings
   )

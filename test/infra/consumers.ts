@@ -10,6 +10,7 @@ import {
   queues,
   telemetrySettings,
 } from '../../src/core/resources.ts';
+import { overridesOf, streamProfiles } from '../../src/core/streams/stream-profiles.ts';
 import { project } from '../docs/markdown.ts';
 
 /** Something that must be there, and who would fail without it. */
@@ -95,6 +96,10 @@ export const settingNeeds: readonly Need[] = [
   ...Object.values(accessSettings).map((name) => ({ name, consumer: 'the gate of functions/score-http' })),
   { name: telemetrySettings.applicationInsights, consumer: 'telemetry of host and app' },
   { name: telemetrySettings.applicationInsightsIdentity, consumer: 'telemetry without a key' },
+  ...Object.keys(overridesOf(streamProfiles.economy)).map((place) => ({
+    name: `AzureFunctionsJobHost__${place}`,
+    consumer: 'the Functions host, which reads streams by a profile',
+  })),
   { name: 'ORT_DISABLE_TELEMETRY', consumer: 'ONNX Runtime, which would report to its makers' },
 ];
 

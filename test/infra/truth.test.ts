@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as resources from '../../src/core/resources.ts';
+import { boundedReading, overridesOf, streamProfiles } from '../../src/core/streams/stream-profiles.ts';
 import { project } from '../docs/markdown.ts';
 
 const { accessSettings, callSettings, connections, containers, cosmos, eventHubs, modelSettings, queues } = resources;
@@ -80,6 +81,52 @@ test('host.json and infra agree on what the functions listen to', () => {
   expect(events).toContain('eventHubs.telemetry.consumerGroup');
   expect(bicep('modules/event-grid.bicep')).toContain(
     "values: ['PutBlob', 'PutBlockList', 'CopyBlob', 'FlushWithClose', 'SftpCommit']",
+  );
+});
+
+describe('how streams are read', () => {
+  const app = bicep('modules/function-app.bicep');
+
+  test.each(Object.entries(streamProfiles))('%s is the same profile at the twin and in Azure', (name, reading) => {
+    const [, text = ''] = new RegExp(`^  ${name}: \\{\n([^}]*)\\}`, 'm').exec(app) ?? [];
+    const said = [...text.matchAll(/(\w+): '?([\w:]+)'?/g)].map(([, key, value]) => [key, value]);
+    expect(said).toEqual(Object.entries(reading).map(([key, value]) => [key, String(value)]));
+  });
+
+  test('every value is given to the host, under the name that goes over host.json', () => {
+    const given = [...app.matchAll(/^ {6}AzureFunctionsJobHost__(\w+): /gm)].map(([, name]) => name);
+    expect(given).toEqual(Object.keys(overridesOf(streamProfiles.economy)));
+  });
+
+  test('the default is the profile of host.json, the choice is between those that there are', () => {
+    const parameter = /@allowed\(\[([^\]]*)\]\)\nparam streamProfile string = '(\w+)'/.exec(bicep('main.bicep'));
+    expect(parameter?.slice(1)).toEqual([
+      Object.keys(streamProfiles)
+        .map((name) => `'${name}'`)
+        .join(', '),
+      'economy',
+    ]);
+  });
+
+  // The formula is read out of the module and computed here: its operators mean the same for whole numbers, but for `/`.
+  test.each([
+    [2_048, 4, 1_024],
+    [2_048, 16, 256 << 10],
+    [512, 32, 1 << 20],
+    [4_096, 4, 100_000],
+  ])(
+    'in %i MB, with %i partitions and events of %i bytes, batches are bounded alike',
+    (memoryMb, partitions, eventBytes) => {
+      const formula =
+        /^var batchMax = max\(1, \(instanceMemoryMB \* (\d+)\) \/ \((\d) \* eventHubPartitions \* eventBytes\)\)$/m;
+      const [memoryShare, batches] = (formula.exec(app) ?? []).slice(1).map(Number) as [number, number];
+      const batchMax = Math.max(1, Math.floor((memoryMb * memoryShare) / (batches * partitions * eventBytes)));
+      const load = { partitions, eventBytes, memoryBytes: (memoryMb * 2 ** 20) / 8 };
+      expect(boundedReading('economy', load)).toMatchObject({
+        maxEventBatchSize: Math.min(512, batchMax),
+        prefetchCount: Math.min(1_024, 2 * batchMax),
+      });
+    },
   );
 });
 
