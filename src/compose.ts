@@ -13,6 +13,7 @@ import { BlobResultFiles } from './adapters/blob-result-files.ts';
 import { BlobSideTrack } from './adapters/blob-side-track.ts';
 import { BlobSink } from './adapters/blob-sink.ts';
 import { BlobSourceFiles } from './adapters/blob-source-files.ts';
+import { BlobUploads } from './adapters/blob-uploads.ts';
 import { CosmosLatest } from './adapters/cosmos-latest.ts';
 import { CosmosPackedSink } from './adapters/cosmos-packed-sink.ts';
 import { CosmosResends } from './adapters/cosmos-resends.ts';
@@ -45,6 +46,7 @@ import {
 import type { CallAccess } from './scoring/access/call-access.ts';
 import type { TimedEventScoring } from './scoring/attempt-events.ts';
 import { CrashWatch } from './scoring/crashes/crash-watch.ts';
+import { FileReconciler } from './scoring/files/reconcile-files.ts';
 import type { PartScoring } from './scoring/files/score-part.ts';
 import { CallGate } from './scoring/http/call-gate.ts';
 import { callLimitsOf } from './scoring/http/call-limits.ts';
@@ -68,6 +70,7 @@ const parkedMs = 10_000;
 /** Everything that the doors use. */
 export interface Scoring extends TimedEventScoring, Draining, PartScoring, RequestScoring {
   readonly registry: ModelRegistry;
+  readonly fileReconciler: FileReconciler;
 }
 
 type Environment = Settings;
@@ -83,6 +86,10 @@ export function scoring(): Scoring {
 /** When parked records are drained: each minute, unless a setting says otherwise. The host judges whether that can be. */
 export const drainSchedule = (environment: Environment = process.env): string =>
   environment[streamSettings.drainSchedule] || '0 * * * * *';
+
+/** When uploads are compared with runs: every ten minutes, unless a setting says otherwise. */
+export const reconcileSchedule = (environment: Environment = process.env): string =>
+  environment[fileSettings.reconcileSchedule] || '0 */10 * * * *';
 
 /** Wires the app from its settings. A setting that is missing is a fault of the first thing that needs it. */
 export function compose(environment: Environment): Scoring {
@@ -105,6 +112,11 @@ export function compose(environment: Environment): Scoring {
   const packedSink = new SinkCircuit(new MeasuredSink(new CosmosPackedSink(table('predictions')), metrics));
   const blobSink = new SinkCircuit(new MeasuredSink(new BlobSink(container(containers.results)), metrics));
   const callLimits = callLimitsOf(environment);
+  const runs = openRuns({
+    blobs: () => storage.value(),
+    queues: () => connectionOf(environment, connections.storage, 'queueServiceUri'),
+    partMegabytes: numberSetting(environment, fileSettings.partMegabytes),
+  });
   return {
     registry,
     sink: cosmosSink,
@@ -122,11 +134,8 @@ export function compose(environment: Environment): Scoring {
     source: new BlobSourceFiles(() => storage.value()),
     results: new BlobResultFiles(container(containers.results)),
     readers: { parquet: readParquet },
-    runs: openRuns({
-      blobs: () => storage.value(),
-      queues: () => connectionOf(environment, connections.storage, 'queueServiceUri'),
-      partMegabytes: numberSetting(environment, fileSettings.partMegabytes),
-    }),
+    runs,
+    fileReconciler: new FileReconciler({ registry, runs, uploads: new BlobUploads(container(containers.incoming)) }),
     version: packageJson.version,
     limits: callLimits,
     access: composeAccess(environment, container(containers.access)),

@@ -1,6 +1,7 @@
 import type { UploadedBlob } from '../core/events/blob-created.ts';
 import { ScoringError, toScoringError } from '../core/fault.ts';
 import { runId } from '../core/ids.ts';
+import { isDue } from '../core/routes/daily.ts';
 import type { FileRoute } from '../core/routes/routes.ts';
 import { fileFormatOf } from './file-format.ts';
 import type { FileReaders } from './file-reading.ts';
@@ -45,8 +46,8 @@ interface FileJob {
 /**
  * Scores one uploaded file, or cuts it into parts that any instance scores. Whatever can be said against the file ends in
  * its report; only what may heal is thrown.
- * @returns the report; undefined when there is none yet, or nothing to do: the blob is gone, or this upload was scored
- *   or begun before
+ * @returns the report; undefined when there is none yet, or nothing to do: the blob is gone, this upload was scored
+ *   or begun before, or its time is yet to come
  * @throws {ScoringError} when the same message is to come again
  */
 export async function scoreFile(
@@ -61,6 +62,10 @@ export async function scoreFile(
     return undefined;
   }
   const route = await scoring.registry.fileRoute(blob.name);
+  if (!isDue(route?.dailyAt, Date.parse(file.lastModified), Date.now())) {
+    log.information('kept for later', { blob: blob.name, dailyAt: route?.dailyAt });
+    return undefined;
+  }
   const run = runId(blob.container, blob.name, file.etag, route?.prefix ?? '');
   const folder = `${route?.model ?? withoutModel}/${blob.name}/${run}`;
   if (await scoring.results.exists(`${folder}/_SUCCESS`)) return undefined;

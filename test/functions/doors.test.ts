@@ -26,6 +26,7 @@ async function importDoors(): Promise<{ libraries: string[]; milliseconds: numbe
 test('one door a trigger is built', () => {
   expect(doors.map((door) => door.split('/').at(-1)).toSorted()).toEqual([
     'drain-parked.js',
+    'reconcile.js',
     'score-events.js',
     'score-files.js',
     'score-http.js',

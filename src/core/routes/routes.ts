@@ -86,6 +86,11 @@ export const routesSchema = z.strictObject({
         alias,
         columns,
         documents: z.boolean().default(false).describe('Whether each row becomes a document in Cosmos DB as well.'),
+        dailyAt: z
+          .string()
+          .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+          .optional()
+          .describe('When files are scored that came since the day before, such as 02:00 (UTC); at once when absent.'),
         errorsMax: z.int().min(0).optional().describe('More wrong rows than this end the run.'),
         errorsShareMax: z
           .number()
