@@ -34,7 +34,7 @@ def main() -> None:
             ("kind", OneHotEncoder(), ["kind"]),
         ]
     )
-    pipeline = make_pipeline(steps, MLPRegressor((64, 64), max_iter=5))
+    pipeline = make_pipeline(steps, MLPRegressor(hidden_layer_sizes=(64, 64), max_iter=5))
     frame = sample(1_000, random)
     pipeline.fit(frame, random.normal(size=1_000))
     rates = {}
