@@ -43,8 +43,8 @@ test('a score costs the same in Cosmos DB, however the stream is read', () => {
   }
 });
 
-test('nobody waits longer than the profile says, from enqueued to readable (p95, with room for a busy machine)', () => {
-  expect(latency.p95Ms).toBeLessThan(4 * 500);
-  expect(economy.p95Ms).toBeLessThan(2 * 4_000);
+test('from enqueued to readable at 1,000 events/s: p95 500 ms and 4 s, with room for a busy machine', () => {
+  expect(latency.p95Ms).toBeLessThan(2 * 500);
+  expect(economy.p95Ms).toBeLessThan(1.5 * 4_000);
   expect(latency.p50Ms).toBeLessThan(economy.p50Ms);
 });
