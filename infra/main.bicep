@@ -66,8 +66,13 @@ param outboundHubs string[] = []
 @description('Optional. Whether devices connect through an IoT Hub of this deployment.')
 param withIotHub bool = false
 
-@description('Optional. Units of the IoT Hub (S1: 400,000 messages a day each).')
+@description('Optional. Kind of the units of the IoT Hub: S1 takes 400,000 messages a day, S2 6 million, S3 300 million.')
+@allowed(['S1', 'S2', 'S3'])
+param iotHubSku string = 'S1'
+
+@description('Optional. Units of the IoT Hub.')
 @minValue(1)
+@maxValue(200)
 param iotHubUnits int = 1
 
 @description('Optional. How Cosmos DB is paid: serverless, or autoscale up to cosmosThroughputMax.')
@@ -167,6 +172,7 @@ module system 'system.bicep' = {
     eventBytes: eventBytes
     outboundHubs: outboundHubs
     withIotHub: withIotHub
+    iotHubSku: iotHubSku
     iotHubUnits: iotHubUnits
     cosmosMode: cosmosMode
     cosmosThroughputMax: cosmosThroughputMax

@@ -30,6 +30,8 @@ param eventBytes int
 param outboundHubs string[]
 @description('Required. Whether there is an IoT Hub.')
 param withIotHub bool
+@description('Required. Kind of the units of the IoT Hub.')
+param iotHubSku string
 @description('Required. Units of the IoT Hub.')
 param iotHubUnits int
 @description('Required. serverless or autoscale.')
@@ -198,6 +200,7 @@ module iotHub 'modules/iot-hub.bicep' = if (withIotHub) {
     token: token
     location: location
     tags: tags
+    sku: iotHubSku
     units: iotHubUnits
     identityId: iotIdentity!.outputs.id
     eventsHost: events.outputs.host

@@ -6,7 +6,9 @@ param token string
 param location string
 @description('Required. Tags.')
 param tags object
-@description('Required. Units (S1).')
+@description('Required. Kind of the units: S1, S2 or S3.')
+param sku string
+@description('Required. Units.')
 param units int
 @description('Required. Identity that may send to the event hub.')
 param identityId string
@@ -21,7 +23,7 @@ resource iotHub 'Microsoft.Devices/IotHubs@2023-06-30' = {
   name: 'iot-${token}'
   location: location
   tags: tags
-  sku: { name: 'S1', capacity: units }
+  sku: { name: sku, capacity: units }
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
   properties: {
     minTlsVersion: '1.2'

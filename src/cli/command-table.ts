@@ -25,6 +25,7 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   parked: async () => (await import('./commands/parked.ts')).parked,
   keys: async () => (await import('./commands/keys.ts')).keys,
   chaos: async () => (await import('./commands/chaos.ts')).chaos,
+  size: async () => (await import('./commands/size.ts')).size,
   deploy: async () => (await import('./commands/deploy.ts')).deploy,
   releases: async () => (await import('./commands/releases.ts')).releases,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
