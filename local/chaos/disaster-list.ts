@@ -2,7 +2,7 @@ import type { Disaster } from './disaster.ts';
 import { aliasFlip } from './disasters/alias-flip.ts';
 import { brokerFaults } from './disasters/broker-faults.ts';
 import { abortingEvent, hangingEvent } from './disasters/crashes.ts';
-import { frozenWorker, hangingSink, throwingHandler } from './disasters/failures.ts';
+import { hangingSink, throwingHandler } from './disasters/failures.ts';
 import { hostKills, mixedKills, terminations, workerKills } from './disasters/kills.ts';
 import { lastScores } from './disasters/last-scores.ts';
 import { lateEvents } from './disasters/late-events.ts';
@@ -22,7 +22,6 @@ export const disasters: readonly Disaster[] = [
   throwingHandler,
   hangingSink,
   hangingEvent,
-  frozenWorker,
   abortingEvent,
   poison,
   poisonRun,

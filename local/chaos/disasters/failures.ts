@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Disaster } from '../disaster.ts';
 import { eventsOf } from '../kill-plan.ts';
 import type { Scene } from '../scene.ts';
@@ -50,29 +49,6 @@ export const hangingSink: Disaster = {
     await scene.send(eventsOf(scene, events));
     await scene.until(() => scene.areAllScored(), 180_000);
     return { failures: timeouts(scene) };
-  },
-};
-
-export const frozenWorker: Disaster = {
-  name: 'D5-frozen',
-  title: 'The worker stands still (SIGSTOP) until the host gives up its invocations',
-  holds: 'nothing else: the host moves the checkpoint over what timed out, so the app must find these events again',
-  full: { events: 4_000, dose: 3 },
-  short: { events: 500, dose: 1 },
-  twin: { hostOverrides: { functionTimeout: '00:00:05' } },
-  async run(scene, { events, dose: freezes }) {
-    // Many devices make many requests of a batch: when the worker freezes, some of them are not even sent.
-    await scene.setFaults({ service: 'cosmos', fault: { kind: 'slow', delayMs: [200, 400] }, on: 'writes' });
-    const sending = scene.sendInStep(eventsOf(scene, events, 1_000), 2_000);
-    sending.catch(() => {});
-    for (let round = 0; round < freezes; round++) {
-      const scored = (events * (round + 0.5)) / freezes;
-      await scene.until(async () => (await scene.scored()) >= scored, 60_000, 20);
-      await scene.kill('worker', 'SIGSTOP');
-      await delay(6_000);
-    }
-    await sending;
-    return {};
   },
 };
 
