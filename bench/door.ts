@@ -2,65 +2,97 @@ import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { startHost } from '../local/host/start-host.ts';
 import { startTwin } from '../local/twin.ts';
-import { compare, type Figure, median } from './harness.ts';
+import { compare, type Figure, quantile } from './harness.ts';
 import { sampleRecords } from './samples.ts';
 
 const connections = 8;
-const roundCalls = 400;
+const roundCalls = 200;
+/** A hundredth of these are enough to say what the slowest of a hundred takes. */
+const latencyCalls = 1_000;
 
 /** Calls of one row through host and worker of the twin, beside a function that does nothing on the same host. */
 export async function doorFigures(benchModels: string): Promise<Figure[]> {
   const twin = await startTwin({ settings: { SLUICE_MODELS_FOLDER: benchModels } });
   const empty = await startHost({ appFolder: fileURLToPath(new URL('./no-op-app', import.meta.url)), settings: {} });
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const [record] = sampleRecords(1);
-  const body = Buffer.from(JSON.stringify(record));
-  const latencies: number[] = [];
+  const door = new Caller(`${twin.url}/models/mlp/score`);
+  const noOp = new Caller(`${empty.url}/models/mlp/score`);
   try {
     const figure = await compare({
       name: 'http.door',
-      what: `calls/s of one row over ${connections} connections through the twin's host, over a function that does nothing`,
+      what: `calls/s of one row over ${connections} connections through the twin's host, over a function that only answers as much`,
       unit: 'calls',
       reach: 0.9,
       floor: 0.8,
-      work: () => callAll(agent, `${twin.url}/models/mlp/score`, body, latencies),
-      baseline: () => callAll(agent, `${empty.url}/models/mlp/score`, body, []),
+      rounds: 31,
+      sideMs: 100,
+      work: () => callsOf(door),
+      baseline: () => callsOf(noOp),
     });
-    return [
-      figure,
-      { name: 'http.door.p50', what: 'median time of such a call', unit: 'ms', value: median(latencies) },
-    ];
+    const latencies: Figure[] = [];
+    for (const atOnce of [1, 8, 32]) latencies.push(...(await latencyFigures(door, atOnce)));
+    return [figure, ...latencies];
   } finally {
-    agent.destroy();
+    door.close();
+    noOp.close();
     await empty.drain();
     await twin.close();
   }
 }
 
-/** Makes many calls, some at once. @returns how many */
-async function callAll(agent: Agent, url: string, body: Buffer, latencies: number[]): Promise<number> {
-  let left = roundCalls;
-  const caller = async () => {
-    while (left-- > 0) {
-      const started = performance.now();
-      await callOnce(agent, url, body);
-      latencies.push(performance.now() - started);
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, caller));
+async function callsOf(caller: Caller): Promise<number> {
+  await caller.callAll(roundCalls, connections);
   return roundCalls;
 }
 
-function callOnce(agent: Agent, url: string, body: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': body.length };
-    const call = request(url, { method: 'POST', agent, headers }, (response) => {
-      response.resume();
-      response.on('end', () =>
-        response.statusCode === 200 ? resolve() : reject(new Error(`${url} answered ${response.statusCode}`)),
-      );
+async function latencyFigures(caller: Caller, atOnce: number): Promise<Figure[]> {
+  const times = await caller.callAll(latencyCalls, atOnce);
+  const over = `of a call of one row through the twin's host, over ${atOnce} connection${atOnce === 1 ? '' : 's'}`;
+  return [
+    { name: `http.door.${atOnce}.p50`, what: `median time ${over}`, unit: 'ms', value: quantile(times, 0.5) },
+    { name: `http.door.${atOnce}.p99`, what: `99 of 100 times ${over}`, unit: 'ms', value: quantile(times, 0.99) },
+  ];
+}
+
+/** Calls one address with one row. */
+class Caller {
+  readonly #url: string;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #body = Buffer.from(JSON.stringify(sampleRecords(1)[0]));
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Makes many calls, so many at once. @returns how long each took, in milliseconds */
+  async callAll(calls: number, atOnce: number): Promise<number[]> {
+    const times: number[] = [];
+    let left = calls;
+    const goOn = async () => {
+      while (left-- > 0) {
+        const started = performance.now();
+        await this.#call();
+        times.push(performance.now() - started);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, goOn));
+    return times;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #call(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', 'content-length': this.#body.length };
+      const call = request(this.#url, { method: 'POST', agent: this.#agent, headers }, (response) => {
+        response.resume();
+        response.on('end', () =>
+          response.statusCode === 200 ? resolve() : reject(new Error(`${this.#url} answered ${response.statusCode}`)),
+        );
+      });
+      call.on('error', reject);
+      call.end(this.#body);
     });
-    call.on('error', reject);
-    call.end(body);
-  });
+  }
 }

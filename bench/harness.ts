@@ -11,6 +11,9 @@ export interface Comparison {
   /** Does the work once; returns how many units that was. */
   readonly work: () => Promise<number> | number;
   readonly baseline: () => Promise<number> | number;
+  /** How many rounds there are, and how long each side of one runs at least; several and short ones where others disturb. */
+  readonly rounds?: number;
+  readonly sideMs?: number;
 }
 
 /** One line of a bench. */
@@ -31,14 +34,16 @@ export interface Figure {
   readonly ceiling?: number;
 }
 
-const rounds = 7;
-/** Each side of a round runs about this long. */
-const sideMs = 400;
+const usualRounds = 7;
+const usualSideMs = 400;
 
-export const median = (values: readonly number[]): number => {
+/** The value below which so large a part of the values lies. @param part between 0 and 1 */
+export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** Units a second of work that is repeated for a while. */
 async function rateOf(work: () => Promise<number> | number, ms: number): Promise<number> {
@@ -50,7 +55,13 @@ async function rateOf(work: () => Promise<number> | number, ms: number): Promise
 }
 
 /** Takes the figure. Work and baseline alternate, so that a slow moment of the machine falls on both. */
-export async function compare({ work, baseline, ...rest }: Comparison): Promise<Figure> {
+export async function compare({
+  work,
+  baseline,
+  rounds = usualRounds,
+  sideMs = usualSideMs,
+  ...rest
+}: Comparison): Promise<Figure> {
   await rateOf(work, sideMs);
   await rateOf(baseline, sideMs);
   const pairs: { work: number; baseline: number }[] = [];

@@ -58,8 +58,7 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
   readonly #runner: Runner<Batch, Result>;
   readonly #jobs: Job<Batch, Result>[] = [];
   #running = false;
-  /** Callers since the queue was last empty. */
-  #callers = 0;
+  /** Whether callers shared a run the last time that the queue was at work. */
   #expectsCompany = true;
   #rowMs: number | undefined;
 
@@ -74,7 +73,6 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
    */
   run(batch: Batch, result: Result, deadline: Deadline | undefined): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#callers++;
       this.#jobs.push({ batch, result, deadline, taken: 0, resolve, reject });
       if (!this.#running) void this.#drain();
     });
@@ -84,9 +82,13 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
     this.#running = true;
     // Callers of the same turn come together here.
     if (this.#expectsCompany) await nextTurn();
-    while (this.#jobs.length > 0) await this.#runChunk(this.#nextChunk());
-    this.#expectsCompany = this.#callers > 1;
-    this.#callers = 0;
+    let hadCompany = false;
+    while (this.#jobs.length > 0) {
+      const shares = this.#nextChunk();
+      hadCompany ||= shares.length > 1;
+      await this.#runChunk(shares);
+    }
+    this.#expectsCompany = hadCompany;
     this.#running = false;
   }
 

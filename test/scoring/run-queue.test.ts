@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readJsonRows } from '../../src/core/batch/json-rows.ts';
@@ -60,6 +61,23 @@ test('a hundred callers of one turn cost far fewer than a hundred runs', async (
   await Promise.all(readings(100).map((row) => queue.score(batchOf([row]))));
   expect(runs.length).toBeLessThan(30);
   expect(runs.reduce((sum, rows) => sum + rows, 0)).toBeGreaterThanOrEqual(100);
+});
+
+test('a caller that was alone the last time runs at once; one that had company waits for others of the same turn', async () => {
+  const { queue, runs } = watched();
+  const call = (row: object) => queue.score(batchOf([row]));
+  const rows = readings(8);
+  const ranAtOnce = () => {
+    runs.length = 0;
+    const calls = rows.map(call);
+    const started = runs.length;
+    return Promise.all(calls).then(() => turn(started));
+  };
+  expect(await ranAtOnce()).toBe(0);
+  expect(await ranAtOnce()).toBe(0);
+  await turn(await call(rows[0] as object));
+  expect(await ranAtOnce()).toBe(1);
+  expect(await ranAtOnce()).toBe(0);
 });
 
 test('many rows run in pieces, in order', async () => {

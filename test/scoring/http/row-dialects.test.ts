@@ -24,6 +24,24 @@ beforeAll(async () => {
   scores = (await plain(rows)).json.scores;
 });
 
+describe('a table is read the same, in whatever order it is written', () => {
+  const index = rows.map((_, i) => i);
+  const named = { columns: ['data', ...names], data: lists.map((values, i) => [[`x"data":[${i}]`][0], ...values]) };
+  test.each<[string, object]>([
+    ['as pandas writes it', { index, columns: names, data: lists }],
+    ['without an index', { columns: names, data: lists }],
+    ['data first', { data: lists, columns: names, index }],
+    ['without columns', { data: lists }],
+    ['a column called data', named],
+    ['a column called data behind an index', { ...named, index }],
+    ['other members', { columns: names, index_names: [null], data: lists, column_names: [null] }],
+  ])('%s', async (_, table) => {
+    const { json } = await client.call('POST', '/invocations', { dataframe_split: table });
+    expect(json.predictions).toEqual(scores);
+    expect((await client.call('POST', '/score', { input_data: { columns: names, ...table } })).json).toEqual(scores);
+  });
+});
+
 describe('POST /models/{name}/score', () => {
   test.each([
     ['rows under a name', { rows }, 'application/json'],

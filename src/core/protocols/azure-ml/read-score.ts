@@ -5,7 +5,8 @@ import { isJson } from '../media-type.ts';
 import { readListOrColumns, readSplit } from '../mlflow/read-invocation.ts';
 import { type Refusal, refusal, refusalOf } from '../refusal.ts';
 import { readRecords, readRecordsOrLists } from '../rows/json-tables.ts';
-import { onlyListOf, quickRecords } from '../rows/quick-records.ts';
+import { onlyListOf, quickRows } from '../rows/quick-records.ts';
+import { quickSplit } from '../rows/quick-split.ts';
 import type { CallRows, RowModel } from '../rows/rows-call.ts';
 
 /** What the answer looks like: a bare list, marks in a bare list, or marks in a list under a name. */
@@ -39,14 +40,16 @@ export function readScoreBody(model: RowModel, call: ReadableCall): ScoreBody | 
   }
   const { body } = call;
   if (body[0] === openBracket) {
-    const quick = quickRecords(model, body, '');
+    const quick = quickRows(model, body, '');
     if (quick !== undefined) return { rows: quick, form: { kind: 'events' } };
   }
   for (const name of ['input_data', 'data']) {
     const bytes = onlyListOf(body, name);
-    const quick = bytes && quickRecords(model, bytes, `/${name}`);
+    const quick = bytes && quickRows(model, bytes, `/${name}`);
     if (quick !== undefined) return { rows: quick, form: list };
   }
+  const split = quickSplit(model, body, 'input_data');
+  if (split !== undefined) return { rows: split, form: list };
   const json = readJsonBody(body);
   if ('code' in json) return json;
   if (Array.isArray(json.value)) return formed(readRecordsOrLists(model, json.value, ''), { kind: 'events' });

@@ -5,7 +5,7 @@ import { detailsOf, headOf, type Refusal, refusalOf } from '../refusal.ts';
 import { readRecordsOrLists } from '../rows/json-tables.ts';
 import { markedRows } from '../rows/marked-rows.ts';
 import { marksRowsOf } from '../rows/marks-rows.ts';
-import { onlyListOf, quickRecords } from '../rows/quick-records.ts';
+import { onlyListOf, quickRows } from '../rows/quick-records.ts';
 import type { CallRows, RowModel } from '../rows/rows-call.ts';
 
 /** KServe's V1 protocol: `{"instances": [...]}` to `:predict`, `{"predictions": [...]}` back. */
@@ -33,7 +33,7 @@ export const kserveV1: Dialect = {
 /** Clients of this protocol send no content type worth looking at. */
 function readInstances(model: RowModel, { body }: ReadableCall): CallRows | Refusal {
   const list = onlyListOf(body, 'instances');
-  const quick = list && quickRecords(model, list, '/instances');
+  const quick = list && quickRows(model, list, '/instances');
   if (quick !== undefined) return quick;
   const json = readJsonBody(body);
   if ('code' in json) return json;

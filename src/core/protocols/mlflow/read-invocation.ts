@@ -2,7 +2,8 @@ import { pointerTo } from '../../fault.ts';
 import { isObject, type JsonObject, malformed, memberOf, readJsonBody } from '../body-json.ts';
 import { type Refusal, refusalOf } from '../refusal.ts';
 import { readColumns, readRecords, readRecordsOrLists, readTable } from '../rows/json-tables.ts';
-import { onlyListOf, quickRecords } from '../rows/quick-records.ts';
+import { onlyListOf, quickRecords, quickRows } from '../rows/quick-records.ts';
+import { quickSplit } from '../rows/quick-split.ts';
 import type { CallRows, RowModel } from '../rows/rows-call.ts';
 
 type ReadForm = (model: RowModel, value: unknown) => CallRows | Refusal;
@@ -21,11 +22,14 @@ const known = Object.keys(forms);
 
 /** Reads the JSON of `/invocations`. */
 export function readInvocation(model: RowModel, body: Uint8Array): CallRows | Refusal {
-  for (const name of ['dataframe_records', 'instances']) {
+  for (const name of ['dataframe_records', 'instances', 'inputs']) {
     const list = onlyListOf(body, name);
-    const quick = list && quickRecords(model, list, pointerTo(name));
+    const read = name === 'dataframe_records' ? quickRecords : quickRows;
+    const quick = list && read(model, list, pointerTo(name));
     if (quick !== undefined) return quick;
   }
+  const split = quickSplit(model, body, 'dataframe_split');
+  if (split !== undefined) return split;
   const json = readJsonBody(body);
   if ('code' in json) return json;
   const form = formOf(json.value);

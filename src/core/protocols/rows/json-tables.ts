@@ -35,7 +35,7 @@ export function readTable(
 }
 
 /** For the pointer of each feature of a record the place of its value in a list. */
-function placesOf({ manifest }: RowModel, names: readonly string[]): ReadonlyMap<string, string> {
+export function placesOf({ manifest }: RowModel, names: readonly string[]): ReadonlyMap<string, string> {
   const places = new Map(names.map((name, i) => [pointerTo(name), `/${i}`]));
   for (const { name, aliases = [] } of manifest.features) {
     const column = names.findIndex((each) => aliases.includes(each));

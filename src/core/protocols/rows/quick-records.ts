@@ -1,4 +1,5 @@
 import { RecordBatch } from '../../batch/record-batch.ts';
+import { placesOf } from './json-tables.ts';
 import { type CallRows, type RowModel, wrongCount } from './rows-call.ts';
 
 /** A row is rarely smaller: room for the rows of a body is made at once. */
@@ -13,9 +14,41 @@ const noFaults: CallRows['faults'] = new Map();
  * @param at where the list stands in the body
  */
 export function quickRecords(model: RowModel, records: Uint8Array, at: string): CallRows | undefined {
-  const rowBytes = Math.max(rowBytesGuess, valueBytesGuess * model.layout.slots.length);
-  const batch = new RecordBatch(model.layout, Math.ceil(records.length / rowBytes));
-  if (!model.jsonBytes.appendRecords(batch, records) || wrongCount(batch.length) !== undefined) return undefined;
+  return quickly(model, records, rowBytesGuess, at, (batch) => model.jsonBytes.appendRecords(batch, records));
+}
+
+/**
+ * Reads rows that are lists of values straight from their bytes. undefined when they are not the common case.
+ * @param names of the values of a row, in order; the features in the order of the manifest when absent
+ */
+export function quickLists(
+  model: RowModel,
+  lists: Uint8Array,
+  names: readonly string[] | undefined,
+  at: string,
+): CallRows | undefined {
+  const columns = names ?? model.manifest.features.map(({ name }) => name);
+  const rows = quickly(model, lists, 1, at, (batch) => model.jsonBytes.appendLists(batch, lists, columns));
+  return rows && { ...rows, pointerTo: (row, path) => `${at}/${row}${placesOf(model, columns).get(path) ?? ''}` };
+}
+
+/** Rows as objects, or as lists of values in the order of the manifest, whichever the first one is. */
+export function quickRows(model: RowModel, rows: Uint8Array, at: string): CallRows | undefined {
+  return rows[skipSpace(rows, 1)] === openBracket
+    ? quickLists(model, rows, undefined, at)
+    : quickRecords(model, rows, at);
+}
+
+function quickly(
+  model: RowModel,
+  bytes: Uint8Array,
+  rowBytesMin: number,
+  at: string,
+  append: (batch: RecordBatch) => boolean,
+): CallRows | undefined {
+  const rowBytes = Math.max(rowBytesMin, valueBytesGuess * model.layout.slots.length);
+  const batch = new RecordBatch(model.layout, Math.ceil(bytes.length / rowBytes));
+  if (!append(batch) || wrongCount(batch.length) !== undefined) return undefined;
   return { batch, count: batch.length, faults: noFaults, pointerTo: (row, path) => `${at}/${row}${path}` };
 }
 
