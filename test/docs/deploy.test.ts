@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Command } from '../../src/cli/command.ts';
+import { commandTable } from '../../src/cli/command-table.ts';
+import { runCommand } from '../twin/run-command.ts';
+import { project, snippetsOf, tableRowsOf, textOf } from './markdown.ts';
+
+const file = 'docs/deploy.md';
+const lines = snippetsOf(file)
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ text }) => text.trimEnd().split('\n'));
+const sluiceLines = lines.filter((line) => line.startsWith('npx sluice '));
+const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+
+/** What commands write for those that come after. */
+const made = ['release/sluice.zip', 'outputs.json', 'infra/mine.bicepparam', 'rows.csv'];
+
+describe('docs/deploy.md, line by line', () => {
+  test('has commands of these programs alone', () => {
+    const known = /^(npm run |npx sluice |az |azd |curl |export \w+=\$\(az |\w+=\$\(az )/;
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.filter((line) => !known.test(line))).toEqual([]);
+  });
+
+  test('names scripts of package.json that there are', () => {
+    const named = [...textOf(file).matchAll(/npm run (\w+)/g)].map(([, name]) => name!);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  test.each(sluiceLines)('%s', async (line) => {
+    const [name = '', ...words] = line.slice('npx sluice '.length).split(' ');
+    expect(Object.keys(commandTable)).toContain(name);
+    const command: Command = await commandTable[name]!();
+    const options = words.filter((word) => word.startsWith('--')).map((word) => word.slice(2));
+    expect(options.filter((option) => !(option in command.options))).toEqual([]);
+  });
+
+  test('names files that are there, or that a command before it makes', () => {
+    const named = [
+      ...lines.join(' ').matchAll(/(?:^|[\s"'(])((?:[\w.-]+\/)*[\w-]+\.(?:bicep|bicepparam|zip|json|csv|yml))\b/g),
+    ];
+    const inProse = [...textOf(file).matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.\w+)`/g)];
+    const files = [...named, ...inProse].map(([, path]) => path!);
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.filter((path) => !made.includes(path) && !existsSync(join(project, path)))).toEqual([]);
+  });
+
+  test('uses outputs that infra/main.bicep has', () => {
+    const outputs = [...textOf('infra/main.bicep').matchAll(/^output (\w+) /gm)].map(([, name]) => name);
+    const used = new Set([...textOf(file).matchAll(/\b((?:SLUICE|AZURE_RESOURCE)_\w+)/g)].map(([, name]) => name));
+    expect(used.size).toBeGreaterThan(3);
+    expect([...used].filter((name) => !outputs.includes(name))).toEqual([]);
+  });
+
+  test('up to where Azure is called it can be done: parameters are written, the rest says that Azure is missing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-deploy-'));
+    try {
+      const written = join(folder, 'mine.bicepparam');
+      const size = await runCommand(folder, [
+        'size',
+        '--devices',
+        '50000',
+        '--write',
+        written,
+        '--environment',
+        'mine',
+      ]);
+      expect(size.code).toBe(0);
+      expect(await readFile(written, 'utf8')).toContain("param environmentName = 'mine'");
+      expect((await runCommand(folder, ['deploy', 'release/sluice.zip'])).err).toMatch(/release\/sluice\.zip|Say --/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+test('azure.yaml takes the same road as the page', () => {
+  const azure = parse(textOf('azure.yaml')) as {
+    infra: { path: string };
+    hooks: { postprovision: Record<string, { run: string }> };
+  };
+  expect(existsSync(join(project, azure.infra.path, 'main.bicep'))).toBe(true);
+  for (const { run } of Object.values(azure.hooks.postprovision)) {
+    expect(run).toContain('npm run package');
+    expect(run).toContain('npx sluice deploy release/sluice.zip');
+  }
+});
+
+test('main.parameters.json sets parameters that infra/main.bicep has, from variables that azd knows', () => {
+  const { parameters } = JSON.parse(textOf('infra/main.parameters.json')) as { parameters: Record<string, unknown> };
+  const bicep = textOf('infra/main.bicep');
+  expect(Object.keys(parameters).filter((name) => !new RegExp(`^param ${name} `, 'm').test(bicep))).toEqual([]);
+  const variables = [...textOf('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
+  expect(variables.filter((name) => !/^AZURE_(ENV_NAME|LOCATION|PRINCIPAL_ID|PRINCIPAL_TYPE)$/.test(name!))).toEqual(
+    [],
+  );
+});
+
+test('each alert has its section in docs/operations.md, where its runbook points', () => {
+  const alerts = [...textOf('infra/modules/alerts.bicep').matchAll(/name: '([a-z-]+)'/g)].map(([, name]) => name!);
+  expect(alerts.length).toBeGreaterThan(10);
+  const rows = tableRowsOf('docs/operations.md').map(([first]) => first);
+  const headings = [...textOf('docs/operations.md').matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+  expect(alerts.filter((name) => !headings.includes(name) && !rows.includes(`\`${name}\``))).toEqual([]);
+});
+
+test.each(['docs/security.md', 'docs/recovery.md', 'docs/architecture.md', 'docs/operations.md'])(
+  '%s names commands of sluice that there are',
+  (document) => {
+    const named = [...textOf(document).matchAll(/`sluice ([a-z-]+)/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !(name in commandTable))).toEqual([]);
+  },
+);
+
+test('until it is proven, README and docs say so', () => {
+  for (const document of ['README.md', file]) expect(textOf(document)).toMatch(/not yet (been )?proven on Azure/i);
+});
+
+test('the shell would understand each line', () => {
+  const { status, stderr } = spawnSync('sh', ['-n'], { input: lines.join('\n'), encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
