@@ -26,6 +26,8 @@ export const externals: readonly External[] = [
     binaries: { folder: 'bin/', runsOn: 'bin/napi-v6/linux/x64/' },
     without: ['script/'],
   },
+  // The native half of sharp, and libvips, which it brings; the other half is bundled.
+  { name: '@img/sharp-linux-x64' },
 ];
 
 /** The machines of Flex Consumption. */

@@ -20,12 +20,12 @@ import { CosmosResends } from './adapters/cosmos-resends.ts';
 import { CosmosSink } from './adapters/cosmos-sink.ts';
 import { EventHubOutbound } from './adapters/event-hub-outbound.ts';
 import { FileModelRepository } from './adapters/file-model-repository.ts';
+import { fileReaders } from './adapters/file-readers.ts';
 import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
-import { openRuns } from './adapters/open-runs.ts';
-import { readParquet } from './adapters/parquet/read-parquet.ts';
+import { openFiles } from './adapters/open-runs.ts';
 import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
 import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
@@ -131,11 +131,7 @@ export function compose(environment: Environment): Scoring {
     ledger: new BlobLedger(container(containers.ledger)),
     crashWatch: new CrashWatch(new BlobInFlightMarkers(container(containers.inFlight)), randomUUID()),
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
-    source: new BlobSourceFiles(() => storage.value()),
-    results: new BlobResultFiles(container(containers.results)),
-    readers: { parquet: readParquet },
-    runs,
-    fileReconciler: new FileReconciler({ registry, runs, uploads: new BlobUploads(container(containers.incoming)) }),
+    readers: fileReaders,
     version: packageJson.version,
     limits: callLimits,
     access: composeAccess(environment, container(containers.access)),

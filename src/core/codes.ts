@@ -45,6 +45,9 @@ export const codes = {
   'parquet.malformed': 'The file is no Parquet file, or a broken one.',
   'parquet.unsupported': 'The Parquet file is written in a way that is not read.',
   'parquet.wrong_columns': 'The columns of the Parquet file are not those that the model needs.',
+  'picture.malformed': 'The picture is no JPEG, PNG or WebP, or a broken one.',
+  'picture.too_large': 'The picture has more pixels or bytes than a picture may have.',
+  'archive.malformed': 'The file is no ZIP archive, or a broken one, or one that is not read.',
   // A call.
   'access.unauthenticated': 'The call carries no valid key.',
   'access.forbidden': 'The key of the call does not allow this.',

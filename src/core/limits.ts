@@ -55,6 +55,13 @@ export const limits = {
   parquetPageBytesMax: 64 << 20,
   parquetPageRowsMax: 1 << 22,
   parquetGroupBytesMax: 512 << 20,
+  /** A picture as it comes, its pixels unless the manifest says otherwise, and whatever that says; a side of what a model takes. */
+  pictureBytesMax: 64 << 20,
+  picturePixelsMax: 20_000_000,
+  picturePixelsCeiling: 200_000_000,
+  pictureSideMax: 4_096,
+  /** The directory of an archive. */
+  archiveDirectoryBytesMax: 64 << 20,
   /** Spellings of a missing value in a CSV file. */
   missingSpellingsMax: 32,
   missingCharactersMax: 64,

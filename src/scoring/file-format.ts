@@ -8,7 +8,7 @@ import type { Packing } from './unpack.ts';
 
 /** How a file is written, by the end of its name. */
 export interface FileFormat {
-  readonly rows: ByteRows | 'parquet';
+  readonly rows: ByteRows | 'parquet' | 'picture' | 'pictures';
   /** undefined when it is not packed. */
   readonly packing: Packing | undefined;
 }
@@ -24,24 +24,31 @@ const rowsByEnding: Readonly<Record<string, FileFormat['rows']>> = {
   jsonl: 'ndjson',
   json: 'json-array',
   parquet: 'parquet',
+  jpg: 'picture',
+  jpeg: 'picture',
+  png: 'picture',
+  webp: 'picture',
+  zip: 'pictures',
 };
 const packingByEnding: Readonly<Record<string, Packing>> = { gz: 'gzip', zst: 'zstd' };
 
 /** @throws {ScoringError} `file.unknown_format` */
 export function fileFormatOf(name: string): FileFormat {
-  const [, ending = '', packed = ''] = /\.([a-z]+?)(?:\.(gz|zst))?$/i.exec(name) ?? [];
+  const [, ending = '', packedAs = ''] = /\.([a-z]+?)(?:\.(gz|zst))?$/i.exec(name) ?? [];
   const key = ending.toLowerCase();
   const rows = Object.hasOwn(rowsByEnding, key) ? rowsByEnding[key] : undefined;
-  const packing = packingByEnding[packed.toLowerCase()];
-  // The pages of a Parquet file are packed already, and it is not read from front to back.
+  const packing = packingByEnding[packedAs.toLowerCase()];
+  // The others are packed inside already, and not all are read from front to back.
   if (rows !== undefined && (packing === undefined || isByteRows(rows))) return { rows, packing };
   const known = Object.keys(rowsByEnding).join(', .');
-  const got = `".${ending}${packing === undefined ? '' : `.${packed}`}"`;
-  const message = `expected a name that ends in .${known}, or in one of these but .parquet and .gz or .zst, got ${got}`;
+  const got = `".${ending}${packing === undefined ? '' : `.${packedAs}`}"`;
+  const packed = Object.keys(rowsByEnding).filter((each) => isByteRows(rowsByEnding[each]!));
+  const message = `expected a name that ends in .${known}, or in .${packed.join(', .')} and .gz or .zst, got ${got}`;
   throw new ScoringError('file.unknown_format', message, { retryable: false });
 }
 
-const isByteRows = (rows: FileFormat['rows']): rows is ByteRows => rows !== 'parquet';
+const isByteRows = (rows: FileFormat['rows']): rows is ByteRows =>
+  rows === 'csv' || rows === 'ndjson' || rows === 'json-array';
 
 /** Whether files of a format are read as a stream of bytes. */
 export const isOfBytes = (format: FileFormat): format is FileFormat & { readonly rows: ByteRows } =>
@@ -65,7 +72,7 @@ export function rowDecoderOf(
       return new NdjsonRowDecoder(model.appendJsonRow, model.jsonBytes, start?.place);
     case 'json-array':
       return new JsonArrayRowDecoder(model.appendJsonRow, model.jsonBytes);
-    case 'parquet':
-      throw new TypeError('a Parquet file is no stream of bytes');
+    default:
+      throw new TypeError(`${rows} is no stream of bytes`);
   }
 }

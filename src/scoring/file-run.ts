@@ -47,8 +47,9 @@ export interface FileRunOptions {
 export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
   const { model, route, blob, file, folder, results: resultFiles, mayGoOn } = options;
   const format = fileFormatOf(blob.name);
-  const { decoder, pieces } = readingOf(format, file, model, route.columns, options.readers);
-  const results = new FileResults({ results: resultFiles, folder, format, model, keptColumns: route.columns });
+  const { decoder, pieces, batchRows } = readingOf(format, file, blob.name, model, route.columns, options.readers);
+  const { keptColumns } = decoder;
+  const results = new FileResults({ results: resultFiles, folder, format, model, keptColumns });
   const outcome = (files: readonly ResultFile[], faults?: readonly Fault[]): RunOutcome => ({
     model: model.manifest.name,
     version: model.manifest.version,
@@ -66,6 +67,7 @@ export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
     source: { container: blob.container, blob: blob.name, etag: file.etag },
     decoder,
     pieces,
+    batchRows,
     results,
     partition: `${options.run}~0`,
     ends: async () => {

@@ -14,6 +14,7 @@ import { type ReadScores, scoresOf } from '../core/outputs/read-outputs.ts';
 import { type Contract, contractFile, graphFile, parseContract } from '../core/pipeline/contract.ts';
 import type { TensorInfo } from '../core/tensor.ts';
 import { goldenFaults } from './packages/check-golden.ts';
+import { type PictureRoad, pictureRoad } from './pictures/picture-road.ts';
 import type { LoadScorer, ModelFile, ModelPackage, Scorer } from './ports.ts';
 import { RunQueue } from './run-queue.ts';
 import { TensorQueue } from './tensor-queue.ts';
@@ -27,6 +28,8 @@ export interface LoadedModel extends RowRoad {
   readonly queue: RunQueue;
   /** The way of tensors; undefined for a model of rows. */
   readonly tensors: TensorQueue | undefined;
+  /** The way of pictures; undefined for a model that does not say how it takes them. */
+  readonly pictures: PictureRoad | undefined;
 }
 
 /** How records become feeds, and outputs scores. */
@@ -76,7 +79,13 @@ export async function loadModel(source: ModelPackage, loadScorer: LoadScorer): P
       if (faults.length > 0) valid(faults, `${at}/${goldenFile}`);
     }
     const tensors = manifest.features.length === 0 ? new TensorQueue(scorer, road.takesOneRow) : undefined;
-    return { ...model, queue: new RunQueue(model), tensors };
+    const pictures = tensors === undefined ? undefined : pictureRoad(manifest, tensors, road.readScores);
+    return {
+      ...model,
+      queue: new RunQueue(model),
+      tensors,
+      pictures: pictures === undefined ? undefined : valid(pictures, at),
+    };
   } catch (error) {
     await scorer.release();
     throw error;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { FileModelRepository } from '../../src/adapters/file-model-repository.ts';
+import { fileReaders } from '../../src/adapters/file-readers.ts';
 import { loadOnnxScorer } from '../../src/adapters/onnx-scorer.ts';
-import { readParquet } from '../../src/adapters/parquet/read-parquet.ts';
+
 import { writeOnnx } from '../../src/core/graph/onnx-file.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { scoreFile } from '../../src/scoring/score-file.ts';
@@ -52,7 +53,7 @@ async function scored(bytes: Uint8Array) {
       source: files,
       results: files,
       sink: new MemorySink(),
-      readers: { parquet: readParquet },
+      readers: fileReaders,
     },
     { container: 'incoming', name: 'echo/rows.parquet', sequencer: undefined },
     { number: 0, isLast: true },

@@ -1,5 +1,6 @@
 import type { Layout } from '../batch/layout.ts';
 import { RecordBatch } from '../batch/record-batch.ts';
+import type { Digest } from '../digest.ts';
 import type { Fault } from '../fault.ts';
 import { type RowPlace, RowPlaces } from './row-places.ts';
 
@@ -14,6 +15,9 @@ export class DecodedRows {
   /** For each row of the batch the columns that are repeated in the result, as CSV. */
   readonly kept: string[] = [];
   readonly faults: RowFault[] = [];
+  /** Of a model of pictures: the pixels of each row, and the digest of what came. */
+  readonly pictures: Uint8Array[] = [];
+  readonly digests: Digest[] = [];
 
   constructor(layout: Layout, rows: number) {
     this.batch = new RecordBatch(layout, rows);
@@ -25,6 +29,8 @@ export class DecodedRows {
     this.places.clear();
     this.kept.length = 0;
     this.faults.length = 0;
+    this.pictures.length = 0;
+    this.digests.length = 0;
   }
 }
 

@@ -3,6 +3,7 @@ import { limits } from '../limits.ts';
 import { stepSchema } from '../steps/step-kinds.ts';
 import { csvSchema } from './csv.ts';
 import { featureSchema, fieldName } from './features.ts';
+import { imageSchema } from './image.ts';
 import { outputSchema } from './outputs.ts';
 
 /** A model's name stands in paths and documents. */
@@ -47,6 +48,7 @@ export const manifestSchema = z.strictObject({
   }),
   classes: z.array(z.string().min(1)).min(2).optional().describe('Names of the classes, in the order of the model.'),
   outputs: z.record(fieldName, outputSchema).describe('The fields of a score and the tensors they come from.'),
+  image: imageSchema.optional().describe('How a picture becomes the tensor of a model without features.'),
   csv: csvSchema.prefault({}).describe('How CSV files of this model are written.'),
 });
 

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { limits } from '../limits.ts';
 
+const softmax = z
+  .boolean()
+  .optional()
+  .describe('Whether the tensor holds logits, of which softmax makes probabilities.');
 const tensor = z.string().min(1).describe('Name of the output of the ONNX model.');
 
 export const outputSchema = z.discriminatedUnion('kind', [
@@ -14,12 +18,14 @@ export const outputSchema = z.discriminatedUnion('kind', [
     kind: z.literal('probability'),
     tensor,
     class: z.string().describe('The class whose probability this is.'),
+    softmax,
   }),
-  z.strictObject({ kind: z.literal('probabilities'), tensor }),
+  z.strictObject({ kind: z.literal('probabilities'), tensor, softmax }),
   z.strictObject({
     kind: z.literal('top'),
     tensor,
     k: z.int().min(1).max(limits.topMax).describe('How many classes, the most probable first.'),
+    softmax,
   }),
   z.strictObject({
     kind: z.literal('value'),

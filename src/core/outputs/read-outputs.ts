@@ -141,15 +141,16 @@ function fieldReader(manifest: Manifest, spec: OutputSpec, infos: readonly Tenso
       return (tensor, row, width) => numberAt(tensor, row * width + column);
     }
     case 'top':
-      return topReader(classes, spec.k);
+      return asProbabilities(spec, topReader(classes, spec.k));
     case 'vector':
       return (tensor, row, width) => Array.from({ length: width }, (_, i) => numberAt(tensor, row * width + i));
     case 'probability':
-      return probabilityReader(classes, spec.class);
+      return asProbabilities(spec, probabilityReader(classes, spec.class));
     case 'probabilities': {
       const readers = classes.map((name) => [name, probabilityReader(classes, name)] as const);
-      return (tensor, row, width) =>
-        Object.fromEntries(readers.map(([name, read]) => [name, read(tensor, row, width)]));
+      return asProbabilities(spec, (tensor, row, width) =>
+        Object.fromEntries(readers.map(([name, read]) => [name, read(tensor, row, width)])),
+      );
     }
     case 'label':
       return labelReader(classes, spec, infos.find((info) => info.name === spec.tensor)?.type ?? 'float32');
@@ -157,8 +158,10 @@ function fieldReader(manifest: Manifest, spec: OutputSpec, infos: readonly Tenso
 }
 
 /** A two-class model may give one column: the probability of the second class. */
-function probabilityReader(classes: readonly string[], name: string): Read<number> {
-  const column = classes.indexOf(name);
+const probabilityReader = (classes: readonly string[], name: string): Read<number> =>
+  columnReader(classes.indexOf(name));
+
+function columnReader(column: number): Read<number> {
   return (tensor, row, width) => {
     if (width > 1) return numberAt(tensor, row * width + column);
     const second = numberAt(tensor, row);
@@ -166,9 +169,26 @@ function probabilityReader(classes: readonly string[], name: string): Read<numbe
   };
 }
 
+/** Reads probabilities, or makes them of logits first. */
+function asProbabilities({ softmax }: { readonly softmax?: boolean | undefined }, read: ReadField): ReadField {
+  if (softmax !== true) return read;
+  return (tensor, row, width) => {
+    const logits = Float64Array.from({ length: width }, (_, i) => numberAt(tensor, row * width + i));
+    return read({ type: 'float64', dims: [1, width], data: softmaxOf(logits) }, 0, width);
+  };
+}
+
+function softmaxOf(logits: Float64Array): Float64Array {
+  const largest = logits.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
+  const powers = logits.map((each) => Math.exp(each - largest));
+  const sum = powers.reduce((total, each) => total + each, 0);
+  return powers.map((each) => each / sum);
+}
+
 /** The k most probable classes; of equals the first, as argmax has it. */
 function topReader(classes: readonly string[], k: number): ReadField {
-  const readers = classes.map((name) => [name, probabilityReader(classes, name)] as const);
+  // By place: two classes may have the same name, as some have among those of ImageNet.
+  const readers = classes.map((name, column) => [name, columnReader(column)] as const);
   return (tensor, row, width) =>
     readers
       .map(([name, read]) => ({ class: name, probability: read(tensor, row, width) }))

@@ -15,7 +15,7 @@ export interface ByteTarget {
 }
 
 /** Whether the scores of a file are written as CSV: a file of columns gives columns. */
-const givesColumns = ({ rows }: FileFormat): boolean => rows === 'csv' || rows === 'parquet';
+const givesColumns = ({ rows }: FileFormat): boolean => rows !== 'ndjson' && rows !== 'json-array';
 
 /** How the scores of a file are written: records of JSON give such, all others CSV. */
 export function scoreLinesOf(format: FileFormat, model: LoadedModel, keptColumns: readonly string[]): ScoreLines {

@@ -4,7 +4,7 @@ import type { Score, ScoredRows } from '../../core/outputs/read-outputs.ts';
 import type { FileRoute } from '../../core/routes/routes.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { Sink } from '../ports.ts';
-import { documentOf, scoreBatch } from '../score-batch.ts';
+import { documentOf, scoreDecoded } from '../score-batch.ts';
 import type { ResultRows } from './result-rows.ts';
 
 export interface RowsOfFile<Piece = unknown> {
@@ -16,6 +16,8 @@ export interface RowsOfFile<Piece = unknown> {
   readonly pieces: AsyncIterable<Piece>;
   readonly results: Pick<ResultRows, 'write'>;
   readonly sink: Sink;
+  /** Rows gathered before they are scored, where the usual number of them is too large for memory. */
+  readonly batchRows?: number | undefined;
   /** Partition of the documents, when the route wants some. */
   readonly partition: string;
   /** Asked after each batch: what it says ends the run. */
@@ -23,14 +25,14 @@ export interface RowsOfFile<Piece = unknown> {
 }
 
 /** Rows gathered before they are scored: enough for full chunks, little enough to stay small. */
-const batchRows = 2_048;
+const usualBatchRows = 2_048;
 
 /**
  * Reads rows, scores them and writes what came of them, in pieces: memory is bounded by a piece, never by the file.
  * @returns why there is no result; undefined when all rows have gone their way
  */
 export async function runRows(rowsOf: RowsOfFile): Promise<readonly Fault[] | undefined> {
-  const { decoder, ends } = rowsOf;
+  const { decoder, ends, batchRows = usualBatchRows } = rowsOf;
   const rows = new DecodedRows(rowsOf.model.layout, batchRows);
   for await (const piece of rowsOf.pieces) {
     const wrong = decoder.decode(piece, rows);
@@ -49,7 +51,7 @@ export async function runRows(rowsOf: RowsOfFile): Promise<readonly Fault[] | un
 /** Scores the rows and writes what came of them; there is room for others then. */
 async function flush(rowsOf: RowsOfFile, rows: DecodedRows): Promise<void> {
   const { model, route, results } = rowsOf;
-  const scored = await scoreBatch(model, rows.batch);
+  const scored = await scoreDecoded(model, rows);
   await results.write(rows, scored);
   if (route.documents) await writeDocuments(rowsOf, rows, scored);
   rows.clear();
@@ -57,11 +59,11 @@ async function flush(rowsOf: RowsOfFile, rows: DecodedRows): Promise<void> {
 
 async function writeDocuments(rowsOf: RowsOfFile, rows: DecodedRows, { scores }: ScoredRows): Promise<void> {
   const { model, source, sink, partition } = rowsOf;
-  const { batch, places } = rows;
+  const { batch, places, digests } = rows;
   const documents = scores.flatMap((score: Score | undefined, at) => {
     if (score === undefined) return [];
     const origin = { kind: 'file', ...source, row: places.rowAt(at) } as const;
-    return [documentOf(model, batch, at, score, origin, partition, batch.keys[at])];
+    return [documentOf(model, batch, at, score, origin, partition, batch.keys[at], digests[at])];
   });
   for (const result of await sink.write(documents)) {
     if (result.kind === 'error') throw result.error;
