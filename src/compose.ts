@@ -25,7 +25,7 @@ import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
-import { openFiles } from './adapters/open-runs.ts';
+import { openRuns } from './adapters/open-runs.ts';
 import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
 import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
@@ -131,7 +131,11 @@ export function compose(environment: Environment): Scoring {
     ledger: new BlobLedger(container(containers.ledger)),
     crashWatch: new CrashWatch(new BlobInFlightMarkers(container(containers.inFlight)), randomUUID()),
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
+    source: new BlobSourceFiles(() => storage.value()),
+    results: new BlobResultFiles(container(containers.results)),
     readers: fileReaders,
+    runs,
+    fileReconciler: new FileReconciler({ registry, runs, uploads: new BlobUploads(container(containers.incoming)) }),
     version: packageJson.version,
     limits: callLimits,
     access: composeAccess(environment, container(containers.access)),
