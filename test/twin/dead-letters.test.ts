@@ -117,6 +117,8 @@ test('once the model is mended all of them are documents, each event has one pla
     unplaced: [],
   });
   expect((await sluice(...args)).json).toMatchObject({ selected: 0, moved: [] });
+  const reconciled = await sluice('reconcile', '--json');
+  expect([reconciled.code, reconciled.json.isSound]).toEqual([0, true]);
 });
 
 test('a replay with a model that is not there leaves them what they were', async () => {

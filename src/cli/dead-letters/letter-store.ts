@@ -51,5 +51,5 @@ export async function letterPaths(
   return found
     .map(({ path }) => path)
     .filter((path) => readDeadLetterPath(path).day >= since)
-    .sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
+    .sort((a, b) => timeOf(b).localeCompare(timeOf(a)));
 }
