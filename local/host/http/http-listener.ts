@@ -101,7 +101,7 @@ export class HttpListener {
   async #run(request: IncomingMessage, response: ServerResponse, { definition, params }: RouteMatch): Promise<void> {
     try {
       const body = await readBody(request, this.#options.settings.bodyBytesMax);
-      if (body === undefined) return refuse(request, response, 413);
+      if (typeof body === 'number') return refuse(request, response, body);
       const traceParent = request.headers.traceparent as string | undefined;
       const input = { data: toHttpData(request, params, body), traceParent };
       const outcome = await this.#options.invoker.invoke(definition, () => input, this.#stopping.signal);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import hostJson from '../../../host.json' with { type: 'json' };
 import { callSettings } from '../../../src/core/resources.ts';
 import { callLimitsOf, usualCallLimits } from '../../../src/scoring/http/call-limits.ts';
 
@@ -29,4 +30,11 @@ test('a part of a unit is one: no setting makes a limit that lets nobody in', ()
 
 test.each(['0', '-1', 'many', 'Infinity', ''])('%j is no limit: the usual one holds', (value) => {
   expect(callLimitsOf({ SLUICE_CALLS: value })).toEqual(usualCallLimits);
+});
+
+test('the host lets in all calls that the app lets wait, so that the app says 429 in the words of the dialect', () => {
+  const { maxConcurrentRequests, maxOutstandingRequests } = hostJson.extensions.http;
+  const calls = usualCallLimits.callsMax + usualCallLimits.callsWaitingMax;
+  expect(maxConcurrentRequests).toBeGreaterThan(calls);
+  expect(maxOutstandingRequests).toBeGreaterThan(calls);
 });
