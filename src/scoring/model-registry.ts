@@ -1,5 +1,6 @@
 import { liveAlias } from '../core/aliases/aliases.ts';
 import { ScoringError } from '../core/fault.ts';
+import type { DescribedModel } from '../core/openapi/described-model.ts';
 import type { FileRoute, StreamRoute } from '../core/routes/routes.ts';
 import { closestTo } from '../core/suggest.ts';
 import type { LoadedModel } from './loaded-model.ts';
@@ -76,6 +77,13 @@ export class ModelRegistry {
   async states(): Promise<readonly ModelState[]> {
     const names = await this.#names.value();
     return (await Promise.all(names.map((name) => this.#follow(name).states()))).flat();
+  }
+
+  /** What there is to say about the live versions that serve. Only those that never served are loaded for it. */
+  async described(): Promise<readonly DescribedModel[]> {
+    await this.states();
+    const names = await this.#names.value();
+    return names.map((name) => this.#follow(name).described).filter((model) => model !== undefined);
   }
 
   /** Why `routes.json` is not in force as it stands; undefined when it is. */

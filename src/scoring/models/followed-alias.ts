@@ -1,4 +1,5 @@
 import { toScoringError } from '../../core/fault.ts';
+import type { DescribedModel } from '../../core/openapi/described-model.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { LoadedModels } from './loaded-models.ts';
 import type { SharedModel } from './shared-model.ts';
@@ -47,6 +48,13 @@ export class FollowedAlias {
   /** The version that serves, in memory or not. */
   get version(): number | undefined {
     return this.#serving?.model.manifest.version;
+  }
+
+  /** What there is to say about the version that serves, whether it is in memory or not. */
+  get described(): DescribedModel | undefined {
+    if (this.#serving === undefined) return undefined;
+    const { manifest, tensors } = this.#serving.model;
+    return { manifest, tensors: tensors && { inputs: tensors.inputs, outputs: tensors.outputs } };
   }
 
   get state(): ModelState {

@@ -1,5 +1,6 @@
 import { liveAlias } from '../../core/aliases/aliases.ts';
 import { ScoringError, toScoringError } from '../../core/fault.ts';
+import type { DescribedModel } from '../../core/openapi/described-model.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { ModelRepository } from '../ports.ts';
 import { FollowedAlias, type ModelState } from './followed-alias.ts';
@@ -41,6 +42,11 @@ export class FollowedModel {
       if (version !== undefined) followed.follow(version);
       else if (this.#index.failure === undefined) this.#forget(alias, followed);
     }
+  }
+
+  /** What there is to say about the live version; undefined when none ever served. */
+  get described(): DescribedModel | undefined {
+    return this.#aliases.get(liveAlias)?.described;
   }
 
   /** How the live version stands, and each other alias that was asked for. Loads the live one, if it never was. */

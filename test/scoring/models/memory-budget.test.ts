@@ -78,6 +78,14 @@ test('many at once, more than there is room for, are all served', async () => {
   expect(scorers.alive()).toBeLessThanOrEqual(2);
 });
 
+test('models are described without those that left memory being loaded again', async () => {
+  expect((await registry.described()).map(({ manifest }) => manifest.name)).toEqual(['a', 'b', 'c']);
+  const loaded = scorers.loaded();
+  expect(scorers.alive()).toBe(2);
+  for (let i = 0; i < 3; i++) expect(await registry.described()).toHaveLength(3);
+  expect(scorers.loaded()).toBe(loaded);
+});
+
 test('a model that left memory comes back in the version that is wanted then, or else as the last good one', async () => {
   const version = (name: string) => registry.use(name, async (model) => model.manifest.version);
   const state = async () => (await registry.states()).find(({ name }) => name === 'a');
