@@ -76,8 +76,16 @@ export class WindowedSink<Window extends { readonly name: string }, Stored exten
       throw new LostRaces(window.name);
     } catch (thrown) {
       const failure = this.#store.failureOf(window, thrown);
+      if (failure.kind === 'fault' && documents.length > 1) return this.#writeInHalves(window, documents);
       return new Map(documents.map((document) => [document, failure]));
     }
+  }
+
+  /** One document that is refused for good makes its whole window refused: the others are not to end with it. */
+  async #writeInHalves(window: Window, documents: readonly ScoreDocument[]): Promise<Map<ScoreDocument, SinkResult>> {
+    const half = Math.ceil(documents.length / 2);
+    const first = await this.#writeWindow(window, documents.slice(0, half));
+    return new Map([...first, ...(await this.#writeWindow(window, documents.slice(half)))]);
   }
 }
 

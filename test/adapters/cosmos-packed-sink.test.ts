@@ -160,6 +160,17 @@ describe('a window that would burst goes on in further parts', () => {
   });
 });
 
+test('what the service refuses for good takes nobody else of its window with it', async () => {
+  const container = await newContainer();
+  // Larger than the service takes, by a limit that is set too high here.
+  const sink = new CosmosPackedSink(async () => container, { bytesMax: 8 << 20 });
+  const huge = documentOf(5, { outputs: { value: 'x'.repeat(2_200_000) } });
+  const results = await sink.write([...documents(0, 5), huge, ...documents(6, 40)]);
+  expect(tally(results)).toEqual({ created: 39, fault: 1 });
+  expect(results[5]).toMatchObject({ kind: 'fault', fault: { code: 'sink.refused' } });
+  expect(await stored(container)).toHaveLength(39);
+});
+
 test('hundreds of records of one event, a hub that was made anew and an hour that ends have windows of their own', async () => {
   const container = await newContainer();
   const sink = new CosmosPackedSink(async () => container);
