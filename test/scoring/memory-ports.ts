@@ -104,7 +104,12 @@ export class MemoryFiles implements SourceFiles, ResultFiles {
   /** Size of the pieces in which a file is read. */
   pieceBytes = 1_000;
 
-  upload(blob: string, text: string | Uint8Array, etag = `0x${blob.length}`, lastModified = '2026-11-21T03:00:00.000Z'): void {
+  upload(
+    blob: string,
+    text: string | Uint8Array,
+    etag = `0x${blob.length}`,
+    lastModified = '2026-11-21T03:00:00.000Z',
+  ): void {
     this.uploads.set(blob, { bytes: Buffer.from(text), etag, lastModified });
   }
 
