@@ -9,11 +9,8 @@ import { BlobKeyStore } from './adapters/blob-key-store.ts';
 import { BlobLedger } from './adapters/blob-ledger.ts';
 import { BlobModelRepository } from './adapters/blob-model-repository.ts';
 import { BlobRecords } from './adapters/blob-records.ts';
-import { BlobResultFiles } from './adapters/blob-result-files.ts';
 import { BlobSideTrack } from './adapters/blob-side-track.ts';
 import { BlobSink } from './adapters/blob-sink.ts';
-import { BlobSourceFiles } from './adapters/blob-source-files.ts';
-import { BlobUploads } from './adapters/blob-uploads.ts';
 import { CosmosLatest } from './adapters/cosmos-latest.ts';
 import { CosmosPackedSink } from './adapters/cosmos-packed-sink.ts';
 import { CosmosResends } from './adapters/cosmos-resends.ts';
@@ -25,7 +22,7 @@ import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
 import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
-import { openRuns } from './adapters/open-runs.ts';
+import { openFiles } from './adapters/open-runs.ts';
 import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
 import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
@@ -46,7 +43,7 @@ import {
 import type { CallAccess } from './scoring/access/call-access.ts';
 import type { TimedEventScoring } from './scoring/attempt-events.ts';
 import { CrashWatch } from './scoring/crashes/crash-watch.ts';
-import { FileReconciler } from './scoring/files/reconcile-files.ts';
+import type { FileReconciler } from './scoring/files/reconcile-files.ts';
 import type { PartScoring } from './scoring/files/score-part.ts';
 import { CallGate } from './scoring/http/call-gate.ts';
 import { callLimitsOf } from './scoring/http/call-limits.ts';
@@ -112,12 +109,14 @@ export function compose(environment: Environment): Scoring {
   const packedSink = new SinkCircuit(new MeasuredSink(new CosmosPackedSink(table('predictions')), metrics));
   const blobSink = new SinkCircuit(new MeasuredSink(new BlobSink(container(containers.results)), metrics));
   const callLimits = callLimitsOf(environment);
-  const runs = openRuns({
+  const files = openFiles({
+    registry,
     blobs: () => storage.value(),
     queues: () => connectionOf(environment, connections.storage, 'queueServiceUri'),
     partMegabytes: numberSetting(environment, fileSettings.partMegabytes),
   });
   return {
+    ...files,
     registry,
     sink: cosmosSink,
     sinks: { cosmos: cosmosSink, packed: packedSink, blob: blobSink },
@@ -131,11 +130,7 @@ export function compose(environment: Environment): Scoring {
     ledger: new BlobLedger(container(containers.ledger)),
     crashWatch: new CrashWatch(new BlobInFlightMarkers(container(containers.inFlight)), randomUUID()),
     attemptTimes: attemptTimesOf(environment[functionTimeout] ?? hostJson.functionTimeout),
-    source: new BlobSourceFiles(() => storage.value()),
-    results: new BlobResultFiles(container(containers.results)),
     readers: fileReaders,
-    runs,
-    fileReconciler: new FileReconciler({ registry, runs, uploads: new BlobUploads(container(containers.incoming)) }),
     version: packageJson.version,
     limits: callLimits,
     access: composeAccess(environment, container(containers.access)),

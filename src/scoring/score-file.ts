@@ -30,6 +30,9 @@ export interface FileScoring {
   readonly runs?: SharedRuns | undefined;
 }
 
+/** Deliveries after which a file is given up that has lost its process each time. */
+const deliveriesMax = 50;
+
 /** Name of the folder for files that no route takes. */
 const withoutModel = '_unrouted';
 
@@ -102,6 +105,7 @@ async function outcomeOf(
   log: Log,
 ): Promise<RunOutcome | undefined> {
   if (route === undefined) return { ...nothingDone, error: noRoute(job.blob.name) };
+  if (attempt.number >= deliveriesMax) return { ...nothingDone, error: abandoned(attempt.number) };
   try {
     // One version for the whole file, however often the alias moves meanwhile.
     const score = (model: LoadedModel) => scoreOrShare(scoring, model, route, job, attempt, log);
@@ -150,6 +154,11 @@ function cancellation({ records }: SharedRuns, record: RunRecord): (isEnd?: bool
     throw new ScoringError('run.cancelled', 'The run was cancelled.', { retryable: false });
   };
 }
+
+const abandoned = (times: number): NonNullable<RunOutcome['error']> => ({
+  code: 'run.abandoned',
+  message: `The file was tried ${times} times without an end.`,
+});
 
 const noRoute = (blob: string): NonNullable<RunOutcome['error']> => ({
   code: 'model.unknown',

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../core/access/rights.ts';
 import { codes } from '../core/codes.ts';
 import { toScoringError } from '../core/fault.ts';
-import { type Ask, callRoute } from '../core/protocols/call-route.ts';
+import { type Ask, callRoute, type JobAsk } from '../core/protocols/call-route.ts';
 import { dialects } from '../core/protocols/dialects.ts';
 import type { HttpAnswer, HttpCall } from '../core/protocols/http-message.ts';
 import { type Refusal, refusal } from '../core/protocols/refusal.ts';
 import { Deadline, unwatch } from './deadline.ts';
 import { admit } from './http/admit.ts';
 import { type AboutAsk, answerAbout } from './http/answer-about.ts';
+import { answerJob } from './http/answer-job.ts';
 import { answerScore, targetOf, useTarget } from './http/answer-score.ts';
 import { compressed, encodingFor } from './http/content-coding.ts';
 import type { RequestScoring } from './http/http-scoring.ts';
@@ -90,6 +91,8 @@ const probes: ReadonlySet<Ask['kind']> = new Set<Ask['kind']>([
 /** What costs next to nothing is answered when there is no room for more calls, too: whoever asks whether the app lives must hear it. */
 const isProbe = (ask: Ask): ask is AboutAsk => probes.has(ask.kind);
 
+const isJob = (ask: Ask): ask is JobAsk => ask.kind === 'job' || ask.kind === 'job status' || ask.kind === 'job cancel';
+
 /** The time that a call waits for its turn is part of what it may take. */
 async function answerInTurn(
   scoring: RequestScoring,
@@ -104,6 +107,7 @@ async function answerInTurn(
   try {
     if (turn !== undefined) await turn;
     if (turn !== undefined && deadline.isOver) throw deadline.error();
+    if (isJob(ask)) return await answerJob(scoring, ask, incoming, caller);
     if (ask.kind !== 'score') return await answerAbout(scoring, route.dialect, ask, call, caller);
     const read = bodyOf(call, limits);
     const body = 'then' in read ? await read : read;

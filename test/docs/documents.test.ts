@@ -158,9 +158,13 @@ describe('settings and numbers that stand in two places agree', () => {
     expect(Values.SLUICE_EVENTS).toContain(`:${usualPorts.eventHubs};`);
   });
 
-  test('the door of files counts as many attempts as host.json lets a message have', () => {
+  test('the doors of files count fewer deliveries than host.json lets a message have', () => {
     const { maxDequeueCount } = JSON.parse(textOf('host.json')).extensions.queues;
-    expect(textOf('functions/score-files.ts')).toContain(`const attemptsMax = ${maxDequeueCount};`);
+    const counts = ['score-files', 'score-parts'].flatMap((door) =>
+      [...textOf(`functions/${door}.ts`).matchAll(/Max = (\d+);/g)].map(([, count]) => Number(count)),
+    );
+    expect(counts).toHaveLength(2);
+    for (const count of counts) expect(count).toBeLessThan(maxDequeueCount);
   });
 
   test('the package says what the host loads', () => {

@@ -3,6 +3,7 @@ import { newestRuns } from '../../scoring/files/list-runs.ts';
 import { runStatus } from '../../scoring/files/run-status.ts';
 import type { SharedRuns } from '../../scoring/files/shared-runs.ts';
 import { cancelRun, retryRun } from '../../scoring/files/stop-run.ts';
+import { silentLog } from '../../scoring/silent-log.ts';
 import { type Command, type CommandCall, jsonOption, wholeNumber } from '../command.ts';
 import { describeRun } from '../runs/describe-run.ts';
 import { resultsTarget } from '../runs/results-target.ts';
@@ -70,8 +71,7 @@ async function show({ options, terminal }: CommandCall, shared: SharedRuns, run:
 }
 
 async function cancel(call: CommandCall, shared: SharedRuns, run: string): Promise<number> {
-  const log = { information: () => {}, warning: () => {}, error: () => {} };
-  const ending = { runs: shared, results: await resultsTarget(call.options), log };
+  const ending = { runs: shared, results: await resultsTarget(call.options), log: silentLog };
   const report = await cancelRun(ending, run);
   if ('message' in report) return refused(call, report);
   call.terminal.out(call.options.json === true ? JSON.stringify(report) : `${run} is cancelled.`);

@@ -21,6 +21,9 @@ export const needs: Readonly<Record<Ask['kind'], Need | undefined>> = {
   models: { right: 'metadata', of: 'listed models' },
   'repository index': { right: 'metadata', of: 'listed models' },
   openapi: { right: 'metadata', of: 'listed models' },
+  job: { right: 'score', of: 'listed models' },
+  'job status': { right: 'score', of: 'listed models' },
+  'job cancel': { right: 'score', of: 'listed models' },
   status: { right: 'metadata', of: 'app' },
   // The page knows nothing: what it shows it asks for with the key that is typed into it.
   docs: undefined,

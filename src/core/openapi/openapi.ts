@@ -123,12 +123,21 @@ function tensorsOperation({ manifest, tensors }: DescribedModel): { path: string
   return { path: `/v2/models/${name}/infer`, part };
 }
 
-function describe({ method, path, dialect, kind, summary, body, answer }: Operation, models: readonly string[]): Part {
+const described: Readonly<Record<string, string>> = {
+  model: 'Name of a model.',
+  version: 'A version, or an alias.',
+  run: 'Id of a job, as its answer names it.',
+};
+
+function describe(
+  { method, path, dialect, kind, summary, body, answer, status = 200 }: Operation,
+  models: readonly string[],
+): Part {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    description: name === 'version' ? 'A version, or an alias.' : 'Name of a model.',
+    description: described[name] ?? '',
     schema: { type: 'string', ...(name === 'model' && models.length > 0 ? { examples: models } : {}) },
   }));
   const ok = { description: summary, ...(answer && { content: jsonOf(answer) }) };
@@ -139,6 +148,6 @@ function describe({ method, path, dialect, kind, summary, body, answer }: Operat
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(needs[kind] === undefined ? { security: [] } : {}),
     ...(body && { requestBody: { required: true, content: jsonOf(body) } }),
-    responses: { 200: ok, ...(needs[kind] === undefined ? {} : refusalsOf(dialect, kind === 'score')) },
+    responses: { [status]: ok, ...(needs[kind] === undefined ? {} : refusalsOf(dialect, kind === 'score')) },
   };
 }

@@ -3,7 +3,7 @@ import { type Part, schemaRef } from './described-model.ts';
 
 /** A route as the document tells it. */
 export interface Operation {
-  readonly method: 'get' | 'post' | 'options';
+  readonly method: 'get' | 'post' | 'delete' | 'options';
   /** With `{model}` and `{version}` where a name stands. */
   readonly path: string;
   readonly dialect: DialectName;
@@ -11,6 +11,8 @@ export interface Operation {
   readonly summary: string;
   readonly body?: Part;
   readonly answer?: Part;
+  /** The status of an answer; 200 when absent. */
+  readonly status?: number;
 }
 
 const anything: Part = { type: 'object' };
@@ -50,6 +52,12 @@ const post = (
   answer,
 });
 
+const jobRequest: Part = {
+  type: 'object',
+  required: ['blob'],
+  properties: { blob: { type: 'string', description: 'Name of a blob in the container incoming.' } },
+};
+
 /** Of a model, and of one version of it. */
 const ofVersions = (before: string, after: string, make: (path: string) => Operation): Operation[] =>
   [`${before}/{model}${after}`, `${before}/{model}/versions/{version}${after}`].map(make);
@@ -67,6 +75,19 @@ export const operations: readonly Operation[] = [
     ),
   ),
   get('/status', 'plain', 'status', 'What is not ready, and why', anything),
+  {
+    ...post(
+      '/jobs',
+      'plain',
+      'job',
+      'Score a file: one in the container incoming, or the body',
+      jobRequest,
+      schemaRef('Job'),
+    ),
+    status: 202,
+  },
+  get('/jobs/{run}', 'plain', 'job status', 'How a job is getting on; 202 until it has ended', schemaRef('Job')),
+  { ...get('/jobs/{run}', 'plain', 'job cancel', 'Cancel a job', schemaRef('Job')), method: 'delete' },
   get('/openapi.json', 'plain', 'openapi', 'This document', anything),
   get('/docs', 'plain', 'docs', 'A page to try the models'),
   get('/v2/health/live', 'openInference', 'live', 'Whether the app runs', under('live', { type: 'boolean' })),
@@ -137,8 +158,29 @@ const tensor: Part = {
   },
 };
 
+const whole: Part = { type: 'integer', minimum: 0 };
+
 /** Schemas that do not depend on models. */
 export const tensorSchemas: Readonly<Record<string, Part>> = {
+  Job: {
+    type: 'object',
+    required: ['run', 'status', 'state', 'blob'],
+    properties: {
+      run: { type: 'string' },
+      status: { type: 'string', enum: ['InProgress', 'Succeeded', 'Failed', 'Canceled'] },
+      state: { type: 'string' },
+      blob: { type: 'string' },
+      bytes: whole,
+      bytesDone: whole,
+      parts: whole,
+      partsDone: whole,
+      rows: whole,
+      scored: whole,
+      rejected: whole,
+      results: list(anything),
+      reasons: list(anything),
+    },
+  },
   Tensor: tensor,
   InferRequest: {
     type: 'object',

@@ -8,10 +8,14 @@ export interface Target {
   readonly selector?: string;
 }
 
+/** What is asked of files that are scored on the way of uploads; `run` is what a path names. */
+export type JobAsk = { readonly kind: 'job' } | { readonly kind: 'job status' | 'job cancel'; readonly run: string };
+
 /** What a path asks for. */
 export type Ask =
   | { readonly kind: 'score'; readonly target: Target }
   | { readonly kind: 'model' | 'model ready'; readonly target: Target }
+  | JobAsk
   | {
       readonly kind:
         | 'status'
@@ -79,6 +83,9 @@ export const servedRoutes: readonly Served[] = [
   at('azureMl', 'OPTIONS', '/score', 'options'),
   at('azureMl', 'GET', '/', 'healthy'),
   at('azureMl', 'GET', '/swagger\\.json', 'swagger'),
+  at('plain', 'POST', '/jobs', 'job'),
+  at('plain', 'GET', '/jobs/(?<run>[^/]+)', 'job status'),
+  at('plain', 'DELETE', '/jobs/(?<run>[^/]+)', 'job cancel'),
 ];
 
 /** Paths that nobody serves are refused in the words of those whose clients would ask for them. */
@@ -118,6 +125,7 @@ export function callRoute(method: string, path: string): CallRoute {
 }
 
 function askOf(kind: Served['kind'], groups: Readonly<Record<string, string>> = {}): Ask {
+  if (kind === 'job status' || kind === 'job cancel') return { kind, run: groups.run ?? '' };
   if (kind !== 'score' && kind !== 'model' && kind !== 'model ready') return { kind };
   const { model, selector } = groups;
   const named = model === undefined ? {} : { model: decoded(model) };

@@ -7,6 +7,7 @@ const statusOf: Partial<Record<Code, number>> = {
   'route.not_found': 404,
   'model.unknown': 404,
   'run.unknown': 404,
+  'file.not_found': 404,
   'model.not_allowed': 403,
   'method.not_allowed': 405,
   'body.too_slow': 408,

@@ -1,7 +1,7 @@
 import { anyone, type Caller, mayUse } from '../../core/access/rights.ts';
 import { ScoringError } from '../../core/fault.ts';
 import { swaggerOf, swaggerVersions } from '../../core/protocols/azure-ml/swagger.ts';
-import type { Ask, DialectName } from '../../core/protocols/call-route.ts';
+import type { Ask, DialectName, JobAsk } from '../../core/protocols/call-route.ts';
 import { type HttpAnswer, type HttpCall, jsonAnswer, textAnswer } from '../../core/protocols/http-message.ts';
 import { modelMetadata, serverMetadata } from '../../core/protocols/open-inference/model-metadata.ts';
 import { readIndexRequest } from '../../core/protocols/open-inference/repository-index.ts';
@@ -14,7 +14,7 @@ import { docsPage } from './page/docs-page.ts';
 import { bodyOf, tooLarge } from './read-body.ts';
 
 /** What is asked of the app that is no score. */
-export type AboutAsk = Exclude<Ask, { kind: 'score' | 'not found' | 'method not allowed' }>;
+export type AboutAsk = Exclude<Ask, JobAsk | { kind: 'score' | 'not found' | 'method not allowed' }>;
 
 const json = (value: object, status = 200): HttpAnswer => jsonAnswer(status, JSON.stringify(value));
 

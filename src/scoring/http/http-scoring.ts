@@ -1,4 +1,5 @@
 import type { CallAccess } from '../access/call-access.ts';
+import type { JobPorts } from '../files/submit-job.ts';
 import type { ModelRegistry } from '../model-registry.ts';
 import type { Sink } from '../ports.ts';
 import type { Status } from '../status.ts';
@@ -16,5 +17,7 @@ export interface RequestScoring {
   readonly access: CallAccess;
   /** Shared by all calls of the process. */
   readonly gate: CallGate;
+  /** Where files are scored; absent where the app has no storage of its own. */
+  readonly jobs?: JobPorts;
   status(): Promise<Status>;
 }
