@@ -79,8 +79,46 @@ function unpackBits(
   to: number,
 ): void {
   if (start + Math.ceil(((to - from) * width) / 8) > bytes.length) throw malformed('packed values end behind the page');
+  if (width <= intWidthMax) unpackNarrow(bytes, start, width, out, from, to);
+  else unpackWide(bytes, start, width, out, from, to);
+}
+
+/** Up to this width a value and a byte begun fit an integer of 32 bits, with which processors are fastest. */
+const intWidthMax = 24;
+
+function unpackNarrow(
+  bytes: Uint8Array,
+  start: number,
+  width: number,
+  out: Uint8Array | Int32Array,
+  from: number,
+  to: number,
+): void {
+  const mask = (1 << width) - 1;
   let at = start;
-  // A double holds the 53 bits that a value of 32 and a byte begun need.
+  let held = 0;
+  let bits = 0;
+  for (let i = from; i < to; i++) {
+    while (bits < width) {
+      held |= bytes[at++]! << bits;
+      bits += 8;
+    }
+    out[i] = held & mask;
+    held >>>= width;
+    bits -= width;
+  }
+}
+
+/** The same with a double, which holds the 53 bits that are needed at most. */
+function unpackWide(
+  bytes: Uint8Array,
+  start: number,
+  width: number,
+  out: Uint8Array | Int32Array,
+  from: number,
+  to: number,
+): void {
+  let at = start;
   let held = 0;
   let bits = 0;
   const end = 2 ** width;
