@@ -3,6 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+const packages = 'node_modules';
+
 /** A copy of the sources that may be broken at will: the checkout stays as it is. */
 export class SourceCopy {
   readonly folder: string;
@@ -13,17 +15,15 @@ export class SourceCopy {
 
   /** Copies what git knows, and what is new and not ignored, as it stands in the checkout now. */
   static async of(root: string): Promise<SourceCopy> {
-    const folder = await mkdtemp(join(tmpdir(), 'sluice-mutate-'));
-    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
-    for (const file of listed.toString().split('\0').filter(Boolean)) {
-      await mkdir(dirname(join(folder, file)), { recursive: true });
-      // One that was deleted and not committed is listed all the same.
-      await cp(join(root, file), join(folder, file)).catch((error) => {
-        if (error.code !== 'ENOENT') throw error;
-      });
+    const copy = new SourceCopy(await mkdtemp(join(tmpdir(), 'sluice-mutate-')));
+    try {
+      await copyFiles(root, copy.folder);
+      await linkPackages(join(root, packages), join(copy.folder, packages));
+      return copy;
+    } catch (error) {
+      await copy.remove();
+      throw error;
     }
-    await linkPackages(join(root, 'node_modules'), join(folder, 'node_modules'));
-    return new SourceCopy(folder);
   }
 
   read(file: string): Promise<string> {
@@ -36,6 +36,19 @@ export class SourceCopy {
 
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function copyFiles(from: string, to: string): Promise<void> {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: from });
+  for (const file of listed.toString().split('\0')) {
+    // Where packages are a link, git takes them for a file of the project.
+    if (file === '' || file === packages) continue;
+    await mkdir(dirname(join(to, file)), { recursive: true });
+    // One that was deleted and not committed is listed all the same.
+    await cp(join(from, file), join(to, file)).catch((error) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
   }
 }
 
