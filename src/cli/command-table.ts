@@ -27,6 +27,7 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   chaos: async () => (await import('./commands/chaos.ts')).chaos,
   size: async () => (await import('./commands/size.ts')).size,
   deploy: async () => (await import('./commands/deploy.ts')).deploy,
+  prove: async () => (await import('./commands/prove.ts')).prove,
   releases: async () => (await import('./commands/releases.ts')).releases,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobReleaseStore } from '../adapters/releases/blob-release-store.ts';
-import { FlexApp } from '../adapters/releases/flex-app.ts';
+import { FlexApp, type FlexAppAddress } from '../adapters/releases/flex-app.ts';
 import { checkGoldenRows } from '../adapters/releases/golden-rows.ts';
 import { ZipFiles } from '../adapters/releases/zip-files.ts';
 import { containers, packagesContainer } from '../core/resources.ts';
@@ -95,16 +95,26 @@ async function managementToken(management: string): Promise<string> {
   return found.token;
 }
 
-/** The app of these options. @throws {UsageError} */
-export function flexApp(options: OptionValues): FlexApp {
+/** Which app is meant, and how Azure's management is asked. @throws {UsageError} */
+export function azureAddress(options: OptionValues): FlexAppAddress {
   const management = text(options, 'management') ?? publicManagement;
-  return new FlexApp({
+  return {
     management,
     subscription: needed(options, 'subscription'),
     group: needed(options, 'group'),
     app: needed(options, 'app'),
     token: () => managementToken(management),
-  });
+  };
+}
+
+/** The app of these options. @throws {UsageError} */
+export const flexApp = (options: OptionValues): FlexApp => new FlexApp(azureAddress(options));
+
+/** What the deployment of infra/ gave out under this name, or a variable of that name says. @throws {UsageError} */
+export function outputOf(options: OptionValues, name: string): string {
+  const value = outputsOf(options).get(name) ?? process.env[name];
+  if (value) return value;
+  throw new UsageError(`Say --outputs FILE, or set ${name}: azd env get-values prints it.`);
 }
 
 /** What a deployment needs, wired to Azure. */

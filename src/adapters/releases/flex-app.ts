@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppPlatform } from '../../scoring/releases/release-ports.ts';
+import { askAzure } from './ask-azure.ts';
 
 /** A Functions app, and how Azure's management is asked about it. */
 export interface FlexAppAddress {
@@ -15,8 +16,6 @@ export interface FlexAppAddress {
 }
 
 const apiVersion = '2024-04-01';
-/** What an answer is waited for; a package of 60 MB goes up in this time, too. */
-const requestTimeoutMs = 120_000;
 const deploymentTimeoutMs = 600_000;
 
 /** States of a deployment, as the deployment service numbers them. */
@@ -113,13 +112,13 @@ export class FlexApp implements AppPlatform {
     return this.#site;
   }
 
-  async #ask(url: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { ...init.headers, authorization: `Bearer ${await this.#address.token()}` };
-    const answer = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(requestTimeoutMs) });
-    if (answer.ok) return answer;
-    const said = (await answer.text()).slice(0, 300);
-    const hint = answer.status === 401 || answer.status === 403 ? ' (does your identity have its role?)' : '';
-    throw new Error(`${new URL(url).host} answered ${answer.status}${hint}: ${said}`);
+  /** Ends what runs and starts it anew, as hard as the platform does. */
+  async restart(): Promise<void> {
+    await this.#ask(`${this.#siteUrl()}/restart?api-version=${apiVersion}`, { method: 'POST' });
+  }
+
+  #ask(url: string, init?: RequestInit): Promise<Response> {
+    return askAzure(this.#address.token, url, init);
   }
 }
 
