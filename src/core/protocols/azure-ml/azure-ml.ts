@@ -5,7 +5,9 @@ import { jsonAnswer } from '../http-message.ts';
 import { detailsOf, headOf } from '../refusal.ts';
 import { marksRowsOf } from '../rows/marks-rows.ts';
 import type { ScoredCall } from '../rows/rows-call.ts';
-import { readScoreBody, type ScoreForm } from './read-score.ts';
+import { printByInstance } from '../tensors/print-nested.ts';
+import { readValueCall } from '../tensors/value-call.ts';
+import { readScoreBody, type ScoreForm, wrongType } from './read-score.ts';
 
 /**
  * Azure Machine Learning's scoring protocol at `/score`, and the two forms in which Azure Stream Analytics uses it. There
@@ -22,8 +24,13 @@ export const azureMl: Dialect = {
       kind: 'rows',
       rows,
       marksRows: marksRows || form.kind !== 'list',
-      answer: (scored) => jsonAnswer(200, printForm(form, scored), { 'x-ms-run-function-failed': 'False' }),
+      answer: (scored) => jsonAnswer(200, printForm(form, scored), succeeded),
     };
+  },
+
+  readTensors(model, { method, header, body }) {
+    const wrong = method === 'GET' ? undefined : wrongType(header('content-type'));
+    return wrong ?? readValueCall(model, body, ['input_data', 'data'], printByInstance, succeeded);
   },
 
   refuse(refusal, requestId) {
@@ -35,6 +42,8 @@ export const azureMl: Dialect = {
     });
   },
 };
+
+const succeeded = { 'x-ms-run-function-failed': 'False' } as const;
 
 function printForm(form: ScoreForm, scored: ScoredCall): string {
   if (form.kind === 'list') {

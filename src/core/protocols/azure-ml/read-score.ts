@@ -33,11 +33,8 @@ const openBracket = 0x5b;
  */
 export function readScoreBody(model: RowModel, call: ReadableCall): ScoreBody | Refusal {
   if (call.method === 'GET') return readForms(model, queryValues(call.query));
-  const contentType = call.header('content-type');
-  if (!isJson(contentType)) {
-    const got = JSON.stringify(contentType);
-    return refusal('media_type.unsupported', `Expected content type application/json, got ${got}.`);
-  }
+  const wrong = wrongType(call.header('content-type'));
+  if (wrong !== undefined) return wrong;
   const { body } = call;
   if (body[0] === openBracket) {
     const quick = quickRows(model, body, '');
@@ -54,6 +51,13 @@ export function readScoreBody(model: RowModel, call: ReadableCall): ScoreBody | 
   if ('code' in json) return json;
   if (Array.isArray(json.value)) return formed(readRecordsOrLists(model, json.value, ''), { kind: 'events' });
   return readForms(model, json.value);
+}
+
+/** The refusal of a body that is no JSON by its type. */
+export function wrongType(contentType: string | undefined): Refusal | undefined {
+  if (isJson(contentType)) return undefined;
+  const got = JSON.stringify(contentType);
+  return refusal('media_type.unsupported', `Expected content type application/json, got ${got}.`);
 }
 
 const formed = (rows: CallRows | Refusal, form: ScoreForm): ScoreBody | Refusal =>

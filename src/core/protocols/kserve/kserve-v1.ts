@@ -7,6 +7,8 @@ import { markedRows } from '../rows/marked-rows.ts';
 import { marksRowsOf } from '../rows/marks-rows.ts';
 import { onlyListOf, quickRows } from '../rows/quick-records.ts';
 import type { CallRows, RowModel } from '../rows/rows-call.ts';
+import { printByInstance } from '../tensors/print-nested.ts';
+import { readValueCall } from '../tensors/value-call.ts';
 
 /** KServe's V1 protocol: `{"instances": [...]}` to `:predict`, `{"predictions": [...]}` back. */
 export const kserveV1: Dialect = {
@@ -23,6 +25,9 @@ export const kserveV1: Dialect = {
         jsonAnswer(200, `{"predictions":${JSON.stringify(scored.scores)}${markedRows(scored.faults)}}`),
     };
   },
+
+  readTensors: (model, { body }) =>
+    readValueCall(model, body, ['instances', 'inputs'], (outputs) => `{"predictions":${printByInstance(outputs)}}`),
 
   refuse(refusal, requestId) {
     const { status, headers } = headOf(refusal);

@@ -6,6 +6,8 @@ import { readCsv } from '../rows/lines.ts';
 import { markedRows } from '../rows/marked-rows.ts';
 import { marksRowsOf } from '../rows/marks-rows.ts';
 import type { CallRows, RowModel } from '../rows/rows-call.ts';
+import { printByName } from '../tensors/print-nested.ts';
+import { readValueCall } from '../tensors/value-call.ts';
 import { readInvocation } from './read-invocation.ts';
 
 /** MLflow's scoring protocol, which Databricks and SageMaker speak too: `POST /invocations`. */
@@ -22,6 +24,12 @@ export const mlflow: Dialect = {
       answer: (scored) =>
         jsonAnswer(200, `{"predictions":${JSON.stringify(scored.scores)}${markedRows(scored.faults)}}`),
     };
+  },
+
+  readTensors(model, { header, body }) {
+    const media = mediaOf(header('content-type'), ['application/json']);
+    if ('code' in media) return media;
+    return readValueCall(model, body, ['instances', 'inputs'], (outputs) => `{"predictions":${printByName(outputs)}}`);
   },
 
   refuse(refused, requestId) {
@@ -55,13 +63,18 @@ const errorCodes: Readonly<Record<number, string>> = {
 };
 
 function readBody(model: RowModel, { header, body }: ReadableCall): CallRows | Refusal {
-  const contentType = header('content-type');
+  const media = mediaOf(header('content-type'), ['application/json', 'text/csv']);
+  if ('code' in media) return media;
+  return media.type === 'text/csv' ? readCsv(model, body) : readInvocation(model, body);
+}
+
+/** The media type of a call, which must be one of these. */
+function mediaOf(contentType: string | undefined, types: readonly string[]): MediaType | Refusal {
   const media = parseMediaType(contentType ?? 'application/json');
   const wrong = wrongParameter(media);
   if (wrong !== undefined) return refusal('media_type.unsupported', wrong);
-  if (media.type === 'application/json') return readInvocation(model, body);
-  if (media.type === 'text/csv') return readCsv(model, body);
-  const message = `Expected content type application/json or text/csv, got ${JSON.stringify(media.type)}.`;
+  if (types.includes(media.type)) return media;
+  const message = `Expected content type ${types.join(' or ')}, got ${JSON.stringify(media.type)}.`;
   return refusal('media_type.unsupported', message);
 }
 
