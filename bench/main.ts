@@ -13,8 +13,10 @@ import { type Figure, holds } from './harness.ts';
 import { httpFigures } from './http.ts';
 import { batchingFigures } from './http-batching.ts';
 import { tensorFigures } from './http-tensors.ts';
+import { largeFileFigures } from './large-file.ts';
 import { makeBenchModels } from './make-models.ts';
 import { packingFigures } from './packing.ts';
+import { partFigures } from './parts.ts';
 import { profileFigures } from './profiles.ts';
 import { roadFigures } from './road.ts';
 import { stallFigures } from './stall.ts';
@@ -26,6 +28,8 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     /** A Python with what training/requirements.txt names: then some figures are taken beside scikit-learn, too. */
     python: { type: 'string' },
+    /** Rows of the large file. */
+    rows: { type: 'string', default: '10000000' },
   },
   allowPositionals: true,
 });
@@ -37,6 +41,8 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   tensors: () => tensorFigures(folder),
   door: () => doorFigures(folder),
   file: () => fileFigures(folder, folder),
+  large: () => largeFileFigures(Number(values.rows)),
+  parts: () => partFigures(folder),
   stall: () => stallFigures(folder),
   graph: () => graphFigures(folder, values.python),
   road: () => roadFigures(),
@@ -44,6 +50,9 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   profiles: () => profileFigures(folder),
   start: () => firstScoreFigures(),
 };
+
+/** What takes minutes is taken only when it is asked for. */
+const byNameOnly: ReadonlySet<string> = new Set(['large']);
 
 function row({
   name,
@@ -72,7 +81,7 @@ try {
   await makeBenchModels(folder);
   const figures: Figure[] = [];
   for (const [name, take] of Object.entries(groups)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    if (positionals.length > 0 ? !positionals.includes(name) : byNameOnly.has(name)) continue;
     terminal.progress(`${name} ...`);
     for (const figure of await take()) {
       figures.push(figure);

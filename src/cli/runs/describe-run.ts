@@ -18,6 +18,10 @@ export function progressLine(status: RunStatus, elapsedMs: number): string {
   return `${progressBar(share)} ${formatNumber(rows)} rows, ${bad}, ${formatNumber(Math.round(megabytes))} MB/s${left}`;
 }
 
+/** How long it took to find the parts, where there are several. */
+const foundIn = (report: RunStatus['report']): string =>
+  report?.scanMs === undefined ? '' : `, found in ${formatNumber(report.scanMs)} ms`;
+
 /** Everything about a run, for a person. @param now milliseconds since 1970 */
 export function describeRun(status: RunStatus, now: number): string {
   const { run, state, blob, model, version, startedAt, parts, partsDone, rows, scored, rejected, folder, report } =
@@ -28,7 +32,7 @@ export function describeRun(status: RunStatus, now: number): string {
     ['file', blob],
     ['model', `${model} ${version}`],
     ['started', startedAt],
-    ['parts', `${formatNumber(partsDone)} of ${formatNumber(parts)}`],
+    ['parts', `${formatNumber(partsDone)} of ${formatNumber(parts)}${foundIn(report)}`],
     ['rows', `${formatNumber(rows)}: ${formatNumber(scored)} scored, ${formatNumber(rejected)} rejected`],
   ];
   if (report === undefined) lines.push(['progress', progressLine(status, now - Date.parse(startedAt))]);

@@ -76,7 +76,9 @@ async function whileAlive<T>({ records, endPatienceMs }: SharedRuns, begun: Begu
 async function writeEnd({ runs, results, log }: Ending, opened: OpenedRun, end: End): Promise<RunReport> {
   const { record, plan } = opened;
   const outcome = end.kind === 'publish' ? await joinParts(runs, opened) : failed(record, end);
-  const ending = { ...record, parts: plan.parts.length, durationMs: Date.now() - Date.parse(record.startedAt) };
+  const { parts, scanMs } = plan;
+  const durationMs = Date.now() - Date.parse(record.startedAt);
+  const ending = { ...record, parts: parts.length, scanMs, durationMs };
   const report = reportOf(ending, outcome);
   await publishReport(results, ending, report, log);
   return report;

@@ -18,6 +18,8 @@ export interface RunReport {
   readonly rejected: number;
   readonly byCode: Readonly<Partial<Record<Code, number>>>;
   readonly parts: number;
+  /** How long it took to find the parts of a large file. */
+  readonly scanMs?: number;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly rowsPerSecond: number;
@@ -34,6 +36,7 @@ export interface EndingRun {
   /** Where its results lie. */
   readonly folder: string;
   readonly parts: number;
+  readonly scanMs?: number;
   readonly startedAt: string;
   readonly durationMs: number;
 }
@@ -43,7 +46,10 @@ export const nothingDone: RunOutcome = { rows: 0, scored: 0, rejected: 0, byCode
 export const reportPath = (folder: string): string => `${folder}/report.json`;
 
 /** The report of a run with this outcome. */
-export function reportOf({ run, source, parts, startedAt, durationMs }: EndingRun, outcome: RunOutcome): RunReport {
+export function reportOf(
+  { run, source, parts, scanMs, startedAt, durationMs }: EndingRun,
+  outcome: RunOutcome,
+): RunReport {
   const { container, blob, etag, bytes } = source;
   return {
     run,
@@ -51,6 +57,7 @@ export function reportOf({ run, source, parts, startedAt, durationMs }: EndingRu
     source: { container, blob, etag, bytes },
     ...outcome,
     parts,
+    ...(scanMs !== undefined && { scanMs }),
     startedAt,
     durationMs,
     rowsPerSecond: Math.round((1000 * outcome.rows) / Math.max(durationMs, 1)),
