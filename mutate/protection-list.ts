@@ -2,6 +2,7 @@ import type { Protection } from './protection.ts';
 import { accounts } from './protections/accounts.ts';
 import { crashes } from './protections/crashes.ts';
 import { identity } from './protections/identity.ts';
+import { infra } from './protections/infra.ts';
 import { order } from './protections/order.ts';
 import { settling } from './protections/settling.ts';
 import { sinks } from './protections/sinks.ts';
@@ -14,4 +15,5 @@ export const protections: readonly Protection[] = [
   ...order,
   ...crashes,
   ...accounts,
+  ...infra,
 ];
