@@ -6,6 +6,7 @@ import { jsonAnswer } from '../http-message.ts';
 import { binaryData } from './binary-data.ts';
 import { classify } from './classify.ts';
 import { datatypeOf } from './datatypes.ts';
+import { arePlain, floatText } from './float-text.ts';
 import type { InferRequest } from './infer-body.ts';
 import type { RequestedOutput } from './requested-outputs.ts';
 import type { NamedTensor } from './score-tensors.ts';
@@ -73,7 +74,7 @@ function printBinary(name: string, tensor: Tensor, blobs: Uint8Array[]): string 
 function printJson(name: string, tensor: Tensor): string {
   const notFinite = countNotFinite(tensor);
   const flag = notFinite === 0 ? '' : `,"parameters":{"not_finite":${notFinite}}`;
-  return `${startOf(name, tensor)}${flag},"data":[${printData(tensor, notFinite)}]}`;
+  return `${startOf(name, tensor)}${flag},"data":[${printData(tensor)}]}`;
 }
 
 const startOf = (name: string, { type, dims }: Tensor) =>
@@ -86,9 +87,10 @@ function countNotFinite({ type, data }: Tensor): number {
   return count;
 }
 
-function printData({ type, data }: Tensor, notFinite: number): string {
+function printData({ type, data }: Tensor): string {
   if (type === 'string') return (data as readonly string[]).map((text) => JSON.stringify(text)).join();
   if (type === 'bool') return Array.from(data as Uint8Array, (value) => value !== 0).join();
-  if (notFinite === 0) return (data as Exclude<TensorData, readonly string[]>).join();
-  return Array.from(data as Float32Array, (value) => (Number.isFinite(value) ? value : 'null')).join();
+  const isFloat = type === 'float32' || type === 'float64';
+  if (!isFloat || arePlain(data as Float32Array)) return (data as Exclude<TensorData, readonly string[]>).join();
+  return Array.from(data as Float32Array, floatText).join();
 }

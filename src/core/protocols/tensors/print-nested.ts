@@ -1,4 +1,5 @@
 import type { Outputs, Tensor } from '../../tensor.ts';
+import { floatText } from '../open-inference/float-text.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 
 type Values = { readonly [at: number]: number | bigint | string };
@@ -32,6 +33,7 @@ function printFrom({ type, dims, data }: Tensor, axis: number, start: number): s
   const printOne = (at: number) => {
     const value = values[at];
     if (type === 'string') return JSON.stringify(value);
+    if (type === 'float32' || type === 'float64') return floatText(value as number);
     return String(type === 'bool' ? value !== 0 : value);
   };
   const print = (depth: number, from: number): string => {
