@@ -4,6 +4,7 @@ import { crashes } from './protections/crashes.ts';
 import { identity } from './protections/identity.ts';
 import { infra } from './protections/infra.ts';
 import { order } from './protections/order.ts';
+import { packing } from './protections/packing.ts';
 import { settling } from './protections/settling.ts';
 import { sinks } from './protections/sinks.ts';
 
@@ -12,6 +13,7 @@ export const protections: readonly Protection[] = [
   ...identity,
   ...settling,
   ...sinks,
+  ...packing,
   ...order,
   ...crashes,
   ...accounts,
