@@ -56,7 +56,7 @@ export const isOfBytes = (format: FileFormat): format is FileFormat & { readonly
 
 /**
  * The decoder of a format that is a stream of bytes.
- * @param keptColumns columns that are repeated in the result, where the format has columns
+ * @param keptColumns columns or fields that are repeated in the result
  * @param start where the bytes begin in the middle of a CSV or NDJSON file
  */
 export function rowDecoderOf(
@@ -69,9 +69,9 @@ export function rowDecoderOf(
     case 'csv':
       return new CsvRowDecoder(model.layout, model.manifest.csv, keptColumns, start);
     case 'ndjson':
-      return new NdjsonRowDecoder(model.appendJsonRow, model.jsonBytes, start?.place);
+      return new NdjsonRowDecoder(model.appendJsonRow, model.jsonBytes, start?.place, keptColumns);
     case 'json-array':
-      return new JsonArrayRowDecoder(model.appendJsonRow, model.jsonBytes);
+      return new JsonArrayRowDecoder(model.appendJsonRow, model.jsonBytes, keptColumns);
     default:
       throw new TypeError(`${rows} is no stream of bytes`);
   }

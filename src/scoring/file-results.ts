@@ -1,6 +1,7 @@
 import type { DecodedRows } from '../core/formats/decoded-rows.ts';
 import { errorsHead } from '../core/formats/score-text.ts';
 import type { ScoredRows } from '../core/outputs/read-outputs.ts';
+import type { FileRoute } from '../core/routes/routes.ts';
 import type { FileFormat } from './file-format.ts';
 import { type ByteTarget, ResultRows, scoreLinesOf } from './files/result-rows.ts';
 import type { LoadedModel } from './loaded-model.ts';
@@ -17,6 +18,7 @@ export interface FileResultsOptions {
   /** Where the files lie. */
   readonly folder: string;
   readonly format: FileFormat;
+  readonly route: FileRoute;
   readonly model: LoadedModel;
   readonly keptColumns: readonly string[];
 }
@@ -28,8 +30,8 @@ export class FileResults {
   readonly #scores: ResultWriter;
   readonly #errors: HeadedBytes;
 
-  constructor({ results, folder, format, model, keptColumns }: FileResultsOptions) {
-    const lines = scoreLinesOf(format, model, keptColumns);
+  constructor({ results, folder, format, route, model, keptColumns }: FileResultsOptions) {
+    const lines = scoreLinesOf(format, route, model, keptColumns);
     this.#scoresName = `scores.${lines.extension}`;
     this.#scores = results.writer(`${folder}/${this.#scoresName}`, lines.contentType);
     this.#errors = new HeadedBytes(results.writer(`${folder}/errors.csv`, 'text/csv'), () => errorsHead);
@@ -43,6 +45,7 @@ export class FileResults {
 
   /** Makes all files visible. */
   async commit(): Promise<ResultFile[]> {
+    await this.rows.end();
     const scores = { name: this.#scoresName, sha256: await this.#scores.commit() };
     return [scores, await this.commitErrors()];
   }

@@ -49,7 +49,7 @@ export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
   const format = fileFormatOf(blob.name);
   const { decoder, pieces, batchRows } = readingOf(format, file, blob.name, model, route.columns, options.readers);
   const { keptColumns } = decoder;
-  const results = new FileResults({ results: resultFiles, folder, format, model, keptColumns });
+  const results = new FileResults({ results: resultFiles, folder, format, route, model, keptColumns });
   const outcome = (files: readonly ResultFile[], faults?: readonly Fault[]): RunOutcome => ({
     model: model.manifest.name,
     version: model.manifest.version,

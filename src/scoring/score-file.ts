@@ -136,7 +136,8 @@ async function scoreOrShare(
   }
   return usePinned(scoring.registry, record, (pinned) => {
     const format = fileFormatOf(blob.name);
-    if (file.bytes > runs.partBytes && canBeCut(format, pinned)) return shareRun(runs, record, file, format, pinned);
+    if (file.bytes > runs.partBytes && canBeCut(format, record.route, pinned))
+      return shareRun(runs, record, file, format, pinned);
     return runFile({ ...scoring, ...job, model: pinned, route: record.route, mayGoOn: cancellation(runs, record) });
   });
 }

@@ -130,6 +130,51 @@ describe('Parquet', () => {
   });
 });
 
+describe('the route says how scores are written', () => {
+  const results = (format: string) =>
+    new ModelRegistry(
+      changedRepository(repository, {
+        routes: async () => ({
+          files: [{ prefix: '', model: 'machine-failure', results: format, columns: ['machineId', 'torque'] }],
+        }),
+      }),
+      loadOnnxScorer,
+    );
+  const records = () => Buffer.from(sampleRecords().join('\n'));
+
+  test('as NDJSON, with what is repeated as it came', async () => {
+    const csv = await csvOf(3);
+    const { textOf, scored } = await score('a.csv', [Buffer.from(csv)], results('ndjson'));
+    const lines = textOf('scores.ndjson')!.trimEnd().split('\n');
+    expect({ scored, lines: lines.length }).toEqual({ scored: 3, lines: 3 });
+    const [head, first] = csv.split('\n').map((line) => line.split(','));
+    const input = Object.fromEntries(['machineId', 'torque'].map((name) => [name, first![head!.indexOf(name)]]));
+    expect(JSON.parse(lines[0]!)).toEqual({
+      row: 0,
+      input,
+      outputs: { label: expect.any(String), probability: expect.any(Number) },
+    });
+    const fromJson = (await score('a.ndjson', [records()], results('ndjson'))).textOf('scores.ndjson')!;
+    const { machineId, torque } = readings(1)[0]!;
+    expect(JSON.parse(fromJson.split('\n')[0]!).input).toEqual({ machineId, torque });
+  });
+
+  test('as CSV, of records too', async () => {
+    const { textOf } = await score('a.json', [Buffer.from(`[${sampleRecords().join()}]`)], results('csv'));
+    const [head, first] = textOf('scores.csv')!.split('\n');
+    const { machineId, torque } = readings(1)[0]!;
+    expect(head).toBe('row,machineId,torque,label,probability');
+    expect(first).toMatch(new RegExp(`^0,${machineId},${torque},`));
+  });
+
+  test('as Parquet', async () => {
+    const { textOf, scored } = await score('a.ndjson', [records()], results('parquet'));
+    expect(scored).toBe(13);
+    const file = textOf('scores.parquet')!;
+    expect([file.slice(0, 4), file.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+  });
+});
+
 describe('packed files', () => {
   test('that are not whole, or not packed so, end as a failed run', async () => {
     const packed = gzipSync(await csvOf(50));

@@ -21,11 +21,11 @@ export type AppendJsonRow = (batch: RecordBatch, record: unknown) => readonly Fa
 
 /** Compiles the reader of JSON records for a layout. */
 export function jsonRowReader(layout: Layout): AppendJsonRow {
-  const cells: { find: Find; read: ReadCell }[] = layout.slots.map((slot) => ({
-    find: finder([slot.feature.name, ...(slot.feature.aliases ?? [])]),
+  const cells: { find: FindField; read: ReadCell }[] = layout.slots.map((slot) => ({
+    find: fieldFinder([slot.feature.name, ...(slot.feature.aliases ?? [])]),
     read: cellReaderOf(slot),
   }));
-  if (layout.keyNames.length > 0) cells.push({ find: finder(layout.keyNames), read: readKey });
+  if (layout.keyNames.length > 0) cells.push({ find: fieldFinder(layout.keyNames), read: readKey });
   return (batch, record) => {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) return [notAnObject(record)];
     const row = batch.startRow();
@@ -76,10 +76,11 @@ export const badKey = (layout: Layout, key: unknown): Fault => ({
   got: describeValue(key),
 });
 
-type Find = (record: JsonObject) => unknown;
+/** Looks a field of a record up; undefined where there is none. */
+export type FindField = (record: JsonObject) => unknown;
 
 /** Looks a value up under the names that it may have. Only own properties count: `constructor` is a name like any other. */
-function finder(names: readonly string[]): Find {
+export function fieldFinder(names: readonly string[]): FindField {
   const pointers = names.filter(isJsonPointer);
   if (pointers.length > 0) return pointerFinder(names, pointers);
   const [name] = names as [string];
@@ -100,8 +101,8 @@ function finder(names: readonly string[]): Find {
 }
 
 /** Names first, then places inside of the record. */
-function pointerFinder(names: readonly string[], pointers: readonly string[]): Find {
-  const findByName = finder(names.filter((name) => !pointers.includes(name)));
+function pointerFinder(names: readonly string[], pointers: readonly string[]): FindField {
+  const findByName = fieldFinder(names.filter((name) => !pointers.includes(name)));
   const places = pointers.map(pointerSteps);
   return (record) => {
     let value = findByName(record);

@@ -5,7 +5,6 @@ import { type CsvPlan, planOf } from './csv-plan.ts';
 import { declined, QuickRows } from './csv-quick-rows.ts';
 import { CsvReader } from './csv-reader.ts';
 import { type CsvRow, type CsvTarget, fieldText, isEmptyRow, namesIn, textReaders } from './csv-row.ts';
-import { csvField } from './csv-text.ts';
 import type { DecodedRows, RowDecoder } from './decoded-rows.ts';
 import { EncodedBytes } from './encoded-bytes.ts';
 import type { RowPlace } from './row-places.ts';
@@ -125,7 +124,7 @@ export class CsvRowDecoder implements RowDecoder, CsvTarget {
     if (!isGood) return;
     batch.finishRow();
     places.push(place.row, place.line, place.byte);
-    if (repeated.length > 0) kept.push(repeated.map((text) => csvField(text!)).join(','));
+    if (repeated.length > 0) kept.push(repeated);
   }
 
   #readHeader(row: CsvRow): void {

@@ -2,6 +2,7 @@ import type { Layout } from '../batch/layout.ts';
 import { RecordBatch } from '../batch/record-batch.ts';
 import type { Digest } from '../digest.ts';
 import type { Fault } from '../fault.ts';
+import type { KeptValue } from './kept-columns.ts';
 import { type RowPlace, RowPlaces } from './row-places.ts';
 
 /** What is wrong with one row of a file. */
@@ -12,8 +13,8 @@ export class DecodedRows {
   readonly batch: RecordBatch;
   /** Where each row of the batch stands in the file. */
   readonly places = new RowPlaces();
-  /** For each row of the batch the columns that are repeated in the result, as CSV. */
-  readonly kept: string[] = [];
+  /** For each row of the batch the values that are repeated in the result, in the order of their columns. */
+  readonly kept: (readonly KeptValue[])[] = [];
   readonly faults: RowFault[] = [];
   /** Of a model of pictures: the pixels of each row, and the digest of what came. */
   readonly pictures: Uint8Array[] = [];

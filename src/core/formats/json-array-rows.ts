@@ -18,7 +18,7 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
  */
 export class JsonArrayRowDecoder implements RowDecoder {
   rowsSeen = 0;
-  readonly keptColumns: readonly string[] = [];
+  readonly keptColumns: readonly string[];
   readonly #record: JsonRecordReader;
   #expected: Expected = 'an array of records';
   #failure: readonly Fault[] | undefined;
@@ -34,8 +34,10 @@ export class JsonArrayRowDecoder implements RowDecoder {
   #line = 1;
   #byte = 0;
 
-  constructor(append: AppendJsonRow, quick: JsonBytesReader | undefined) {
-    this.#record = new JsonRecordReader(append, quick);
+  /** @param keptColumns fields that are repeated in the result */
+  constructor(append: AppendJsonRow, quick: JsonBytesReader | undefined, keptColumns: readonly string[] = []) {
+    this.#record = new JsonRecordReader(append, quick, keptColumns);
+    this.keptColumns = keptColumns;
   }
 
   decode(bytes: Uint8Array, into: DecodedRows): readonly Fault[] | undefined {

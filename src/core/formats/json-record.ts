@@ -1,5 +1,5 @@
 import type { JsonBytesReader } from '../batch/json-bytes.ts';
-import type { AppendJsonRow } from '../batch/json-rows.ts';
+import { type AppendJsonRow, type FindField, fieldFinder } from '../batch/json-rows.ts';
 import type { Fault } from '../fault.ts';
 import { limits } from '../limits.ts';
 import type { DecodedRows } from './decoded-rows.ts';
@@ -11,11 +11,16 @@ import type { RowPlace } from './row-places.ts';
 export class JsonRecordReader {
   readonly #append: AppendJsonRow;
   readonly #quick: JsonBytesReader | undefined;
+  readonly #kept: readonly FindField[];
 
-  /** @param quick reads most records without a text or an object; without it every one is parsed */
-  constructor(append: AppendJsonRow, quick: JsonBytesReader | undefined) {
+  /**
+   * @param quick reads most records without a text or an object; without it every one is parsed
+   * @param keptColumns fields that are repeated in the result, by name or JSON Pointer; for them every record is parsed
+   */
+  constructor(append: AppendJsonRow, quick: JsonBytesReader | undefined, keptColumns: readonly string[] = []) {
     this.#append = append;
-    this.#quick = quick;
+    this.#quick = keptColumns.length === 0 ? quick : undefined;
+    this.#kept = keptColumns.map((name) => fieldFinder([name]));
   }
 
   /** Takes the record from `start` to `end`, in its quickest form alone. @returns false when it is for `read` */
@@ -34,12 +39,17 @@ export class JsonRecordReader {
     else for (const fault of faults) into.faults.push({ ...fault, ...place });
   }
 
-  #faultsOf(bytes: Uint8Array, { batch }: DecodedRows): readonly Fault[] | undefined {
+  #faultsOf(bytes: Uint8Array, { batch, kept }: DecodedRows): readonly Fault[] | undefined {
     if (bytes.length > limits.rowBytesMax) return [recordTooLong(bytes.length)];
     const fault = jsonBoundsFault(bytes);
     if (fault !== undefined) return [fault];
     const json = parseJson(bytes);
-    return 'fault' in json ? [json.fault] : this.#append(batch, json.value);
+    if ('fault' in json) return [json.fault];
+    const faults = this.#append(batch, json.value);
+    if (faults === undefined && this.#kept.length > 0) {
+      kept.push(this.#kept.map((find) => find(json.value as Readonly<Record<string, unknown>>)));
+    }
+    return faults;
   }
 }
 

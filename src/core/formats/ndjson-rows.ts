@@ -16,7 +16,7 @@ export function isBlankLine(line: Uint8Array): boolean {
 /** Reads files of one JSON object a line. Blank lines are passed over. */
 export class NdjsonRowDecoder implements RowDecoder {
   rowsSeen = 0;
-  readonly keptColumns: readonly string[] = [];
+  readonly keptColumns: readonly string[];
   readonly #record: JsonRecordReader;
   #rest: Uint8Array = new Uint8Array(0);
   /** Whether the rest of a line that is too long has yet to be passed over. */
@@ -27,9 +27,11 @@ export class NdjsonRowDecoder implements RowDecoder {
   /**
    * @param quick reads most lines without a text or an object; without it every line is parsed
    * @param start the place of the first row, when the bytes begin in the middle of the file
+   * @param keptColumns fields that are repeated in the result
    */
-  constructor(append: AppendJsonRow, quick?: JsonBytesReader, start?: RowPlace) {
-    this.#record = new JsonRecordReader(append, quick);
+  constructor(append: AppendJsonRow, quick?: JsonBytesReader, start?: RowPlace, keptColumns: readonly string[] = []) {
+    this.#record = new JsonRecordReader(append, quick, keptColumns);
+    this.keptColumns = keptColumns;
     if (start === undefined) return;
     this.rowsSeen = start.row;
     this.#line = start.line;

@@ -2,6 +2,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { OutputValue, Score } from '../outputs/read-outputs.ts';
 import type { TensorInfo } from '../tensor.ts';
 import { csvField } from './csv-text.ts';
+import { type KeptValue, keptText } from './kept-columns.ts';
 import { csvScores } from './score-text.ts';
 import type { TextBuffer } from './text-buffer.ts';
 
@@ -11,8 +12,10 @@ export interface ScoreLines {
   readonly contentType: string;
   /** Writes what stands before the first row; `first` shows which columns there are. */
   head(out: TextBuffer, first: Score): void;
-  /** @param row position among the file's records, from 0; @param kept the repeated columns as CSV */
-  row(out: TextBuffer, row: number, kept: string | undefined, score: Score): void;
+  /** @param row position among the file's records, from 0; @param kept the values of the repeated columns */
+  row(out: TextBuffer, row: number, kept: readonly KeptValue[] | undefined, score: Score): void;
+  /** Writes what stands behind the last row, where the format has such. */
+  end?(out: TextBuffer): void;
 }
 
 /** Names of the outputs whose numbers are float32: of these the shortest text is written that tells them apart. */
@@ -33,9 +36,9 @@ export function csvLines(keptColumns: readonly string[], float32s: ReadonlySet<s
     head: (out, first) => out.text(csvScores(keptColumns).head(first)),
     row: (out, row, kept, score) => {
       out.number(row, false);
-      if (kept !== undefined) {
+      for (const value of kept ?? []) {
         out.byte(comma);
-        out.text(kept);
+        out.text(csvField(keptText(value)));
       }
       for (const name in score) writeCells(out, score[name]!, float32s.has(name));
       out.byte(lineFeed);
@@ -53,14 +56,15 @@ function writeCells(out: TextBuffer, value: OutputValue, isFloat32: boolean): vo
   else out.text(typeof value === 'string' ? csvField(value) : String(value));
 }
 
-/** One object a line: `{"row":0,"outputs":{...}}`. */
-export const ndjsonLines = (float32s: ReadonlySet<string>): ScoreLines => ({
+/** One object a line: `{"row":0,"outputs":{...}}`, the repeated columns between the two as `"input":{...}`. */
+export const ndjsonLines = (keptColumns: readonly string[], float32s: ReadonlySet<string>): ScoreLines => ({
   extension: 'ndjson',
   contentType: 'application/x-ndjson',
   head: () => {},
-  row: (out, row, _, score) => {
+  row: (out, row, kept, score) => {
     out.text('{"row":');
     out.number(row, false);
+    if (kept !== undefined) writeInput(out, keptColumns, kept);
     out.text(',"outputs":{');
     let isFirst = true;
     for (const name in score) {
@@ -72,6 +76,16 @@ export const ndjsonLines = (float32s: ReadonlySet<string>): ScoreLines => ({
     out.text('}}\n');
   },
 });
+
+function writeInput(out: TextBuffer, names: readonly string[], values: readonly KeptValue[]): void {
+  out.text(',"input":{');
+  for (const [i, name] of names.entries()) {
+    if (i > 0) out.byte(comma);
+    writeName(out, name);
+    out.text(JSON.stringify(values[i]) ?? 'null');
+  }
+  out.byte(closeBrace);
+}
 
 const needsEscape = /["\\\p{Cc}\p{Cs}]/u;
 

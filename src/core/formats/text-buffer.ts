@@ -21,6 +21,13 @@ export class TextBuffer {
     this.#bytes[this.#length++] = byte;
   }
 
+  /** Appends bytes as they are. */
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
   text(text: string): void {
     const { length } = text;
     this.#reserve(length * characterBytesMax);

@@ -1,22 +1,28 @@
-import { csvField } from '../formats/csv-text.ts';
+import type { KeptValue } from '../formats/kept-columns.ts';
 import { TextBuffer } from '../formats/text-buffer.ts';
 import type { ColumnValues } from './column-values.ts';
 
-/** Prints the cells of a column that is repeated in the result, as fields of CSV; a missing value is an empty field. */
-export function keptCells(column: ColumnValues, isFloat32: boolean): (row: number) => string {
-  if (column.kind === 'texts') return (row) => csvField(column.values[row] ?? '');
-  const print = printerOf(column, isFloat32);
-  return (row) => (column.missing?.[row] === 1 ? '' : print(row));
+/** The values of a column that is repeated in the result, by row; null where there is none. */
+export function keptCells(column: ColumnValues, isFloat32: boolean): (row: number) => KeptValue {
+  if (column.kind === 'texts') return (row) => column.values[row] ?? null;
+  const read = readerOf(column, isFloat32);
+  return (row) => (column.missing?.[row] === 1 ? null : read(row));
 }
 
-function printerOf(column: Exclude<ColumnValues, { kind: 'texts' }>, isFloat32: boolean): (row: number) => string {
+function readerOf(column: Exclude<ColumnValues, { kind: 'texts' }>, isFloat32: boolean): (row: number) => KeptValue {
   const { kind, values } = column;
-  if (kind === 'booleans') return (row) => (values[row] === 1 ? 'true' : 'false');
+  if (kind === 'booleans') return (row) => values[row] === 1;
   if (kind === 'times') return (row) => new Date(values[row]!).toISOString();
-  if (!isFloat32) return (row) => String(values[row]);
+  if (kind === 'integers') return (row) => integerOf(values[row]!);
+  if (!isFloat32) return (row) => values[row];
   const text = new TextBuffer();
   return (row) => {
-    text.number(values[row] as number, true);
-    return text.take().toString();
+    // The shortest text that tells the float32 from others, and the number that is written so.
+    text.number(values[row]!, true);
+    return Number(text.take().toString());
   };
 }
+
+/** A number, unless it would lose digits. */
+const integerOf = (value: bigint): number | string =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : String(value);

@@ -67,7 +67,7 @@ export class ParquetRowDecoder implements RowDecoder<ParquetPiece> {
     for (let row = 0; row < rows; row++) {
       if (wrong?.[row] === 1) continue;
       places.push(this.rowsSeen + row, 0, 0);
-      if (cells.length > 0) kept.push(cells.map((cellOf) => cellOf(row)).join(','));
+      if (cells.length > 0) kept.push(cells.map((cellOf) => cellOf(row)));
     }
     this.rowsSeen += rows;
   }

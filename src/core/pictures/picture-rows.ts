@@ -1,6 +1,5 @@
 import type { Digest } from '../digest.ts';
 import type { Fault } from '../fault.ts';
-import { csvField } from '../formats/csv-text.ts';
 import type { DecodedRows, RowDecoder } from '../formats/decoded-rows.ts';
 import type { Pixels } from './picture-tensor.ts';
 
@@ -29,7 +28,7 @@ export class PictureRowDecoder implements RowDecoder<PicturePiece> {
     into.pictures.push(piece.pixels);
     into.digests.push(piece.digest);
     into.places.push(row, 0, 0);
-    into.kept.push(csvField(piece.name));
+    into.kept.push([piece.name]);
   }
 
   finish(): undefined {}

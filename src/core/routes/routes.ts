@@ -7,7 +7,7 @@ const columns = z
   .array(z.string().min(1))
   .max(limits.csvColumnsMax)
   .default([])
-  .describe('Columns of the input that are repeated in the scores.');
+  .describe('Columns of the input, or fields of its records, that are repeated in the scores.');
 
 const resends = z
   .strictObject({
@@ -85,6 +85,10 @@ export const routesSchema = z.strictObject({
         model,
         alias,
         columns,
+        results: z
+          .enum(['csv', 'ndjson', 'parquet'])
+          .optional()
+          .describe('How the scores are written; by default as CSV, and for files of JSON as NDJSON.'),
         documents: z.boolean().default(false).describe('Whether each row becomes a document in Cosmos DB as well.'),
         dailyAt: z
           .string()

@@ -68,7 +68,7 @@ async function joinScores(
   record: RunRecord,
   receipts: readonly PartReceipt[],
 ): Promise<ResultFile> {
-  const { name, contentType } = scoreFileOf(fileFormatOf(record.source.blob));
+  const { name, contentType } = scoreFileOf(fileFormatOf(record.source.blob), record.route);
   const path = `${record.folder}/${name}`;
   const head = receipts.find(({ scoresHead }) => scoresHead !== undefined)?.scoresHead ?? '';
   const all = [await headPiece({ pieces }, path, head), ...receipts.map(({ scores }) => scores)];

@@ -5,6 +5,7 @@ import { CsvPartScan } from '../../core/formats/csv-part-scan.ts';
 import { DecodedRows } from '../../core/formats/decoded-rows.ts';
 import { NdjsonPartScan } from '../../core/formats/ndjson-part-scan.ts';
 import type { PartScan } from '../../core/formats/part-scan.ts';
+import type { FileRoute } from '../../core/routes/routes.ts';
 import { type FileFormat, rowDecoderOf } from '../file-format.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { OpenFile } from '../ports.ts';
@@ -17,9 +18,9 @@ const headBytes = 1 << 14;
 const partMsMax = 120_000;
 const partRowsMin = 1_000;
 
-/** Whether a file of this format can be read from its middle. */
-export function canBeCut({ rows, packing }: FileFormat, { manifest }: LoadedModel): boolean {
-  if (packing !== undefined) return false;
+/** Whether a file of this format can be read from its middle, and its result put together from pieces. */
+export function canBeCut({ rows, packing }: FileFormat, { results }: FileRoute, { manifest }: LoadedModel): boolean {
+  if (packing !== undefined || results === 'parquet') return false;
   return rows === 'ndjson' || (rows === 'csv' && manifest.csv.encoding !== 'utf-16');
 }
 

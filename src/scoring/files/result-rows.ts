@@ -1,10 +1,12 @@
 import type { Code } from '../../core/codes.ts';
 import type { DecodedRows, RowFault } from '../../core/formats/decoded-rows.ts';
+import { parquetLines } from '../../core/formats/parquet-lines.ts';
 import { csvLines, float32Outputs, ndjsonLines, type ScoreLines } from '../../core/formats/score-lines.ts';
 import { errorLine } from '../../core/formats/score-text.ts';
 import { TextBuffer } from '../../core/formats/text-buffer.ts';
 import type { ScoredRows } from '../../core/outputs/read-outputs.ts';
 import { countBy } from '../../core/receipt.ts';
+import type { FileRoute } from '../../core/routes/routes.ts';
 import type { FileFormat } from '../file-format.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 
@@ -14,18 +16,29 @@ export interface ByteTarget {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** Whether the scores of a file are written as CSV: a file of columns gives columns. */
-const givesColumns = ({ rows }: FileFormat): boolean => rows !== 'ndjson' && rows !== 'json-array';
+/** How the scores of a file are written, by default: records of JSON give such, all others CSV. */
+const usualResults = ({ rows }: FileFormat): 'csv' | 'ndjson' =>
+  rows === 'ndjson' || rows === 'json-array' ? 'ndjson' : 'csv';
 
-/** How the scores of a file are written: records of JSON give such, all others CSV. */
-export function scoreLinesOf(format: FileFormat, model: LoadedModel, keptColumns: readonly string[]): ScoreLines {
+const linesOf = { csv: csvLines, ndjson: ndjsonLines, parquet: parquetLines } as const;
+
+/** How the scores of a file are written: as its route says, else by the format of the file. */
+export function scoreLinesOf(
+  format: FileFormat,
+  route: Pick<FileRoute, 'results'>,
+  model: LoadedModel,
+  keptColumns: readonly string[],
+): ScoreLines {
   const float32s = float32Outputs(model.manifest, model.scorer.outputs);
-  return givesColumns(format) ? csvLines(keptColumns, float32s) : ndjsonLines(float32s);
+  return linesOf[route.results ?? usualResults(format)](keptColumns, float32s);
 }
 
 /** The file that the scores of such a file become. */
-export function scoreFileOf(format: FileFormat): { readonly name: string; readonly contentType: string } {
-  const { extension, contentType } = givesColumns(format) ? csvLines([], new Set()) : ndjsonLines(new Set());
+export function scoreFileOf(
+  format: FileFormat,
+  route: Pick<FileRoute, 'results'>,
+): { readonly name: string; readonly contentType: string } {
+  const { extension, contentType } = linesOf[route.results ?? usualResults(format)]([], new Set());
   return { name: `scores.${extension}`, contentType };
 }
 
@@ -81,5 +94,11 @@ export class ResultRows {
       this.scored++;
     }
     if (text.length > 0) await this.#scores.write(text.take());
+  }
+
+  /** Writes what stands behind the last score of a file, where the format has such. */
+  async end(): Promise<void> {
+    this.#lines.end?.(this.#text);
+    if (this.#text.length > 0) await this.#scores.write(this.#text.take());
   }
 }

@@ -109,9 +109,9 @@ async function scoreRange(
   const file = await files.open(source.container, source.blob);
   if (file?.etag !== source.etag) throw changed(source.blob);
   const format = fileFormatOf(source.blob);
-  const scores = runs.pieces.piece(`${folder}/${scoreFileOf(format).name}`);
+  const scores = runs.pieces.piece(`${folder}/${scoreFileOf(format, route).name}`);
   const errors = runs.pieces.piece(`${folder}/errors.csv`);
-  const rows = new ResultRows(scoreLinesOf(format, model, route.columns), scores, errors);
+  const rows = new ResultRows(scoreLinesOf(format, route, model, route.columns), scores, errors);
   const start = part === 0 ? undefined : { place: from, columns: plan.columns ?? [] };
   const decoder = rowDecoderOf(format, model, route.columns, start);
   const faults = await runRows({

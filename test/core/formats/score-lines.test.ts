@@ -19,15 +19,15 @@ test('CSV has a cell for each part, as calls get it, but float32 as short as the
   const out = new TextBuffer();
   const lines = csvLines(['id'], float32s);
   lines.head(out, score);
-  lines.row(out, 17, '5', score);
+  lines.row(out, 17, ['a, "b"'], score);
   const [head, row] = out.take().toString().split('\n');
   expect(`${head}\n`).toBe(csvScores(['id']).head(score));
-  expect(row).toBe('17,5,"fail,""ure"" ß",0.93,0.1,0.7,-2,1,1e-9,1e+21,true');
+  expect(row).toBe('17,"a, ""b""","fail,""ure"" ß",0.93,0.1,0.7,-2,1,1e-9,1e+21,true');
 });
 
 test('NDJSON is the row and the outputs', () => {
   const out = new TextBuffer();
-  const lines = ndjsonLines(float32s);
+  const lines = ndjsonLines([], float32s);
   lines.row(out, 3, undefined, score);
   lines.row(out, 4, undefined, { label: '\u2028\ud800', list: [] });
   const [first, second] = out.take().toString().split('\n');

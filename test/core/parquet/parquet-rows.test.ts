@@ -145,8 +145,8 @@ test('wrong rows are listed by what is wrong with each, and the others stay in t
 test('columns are repeated as CSV has them: float32 in its own digits, times in ISO 8601', async () => {
   const rows = await decodeParquet(layoutFor(), ['float32', 'boolean', 'microseconds', 'text', 'uint64']);
   expect(rows.kept).toHaveLength(rowCount);
-  expect(rows.kept[0]).toBe('0.0012301534,true,1969-12-31T23:59:58.000Z,,18446744073709551615');
-  expect(rows.kept[4]).toMatch(/^,false,/);
+  expect(rows.kept[0]).toEqual([0.0012301534, true, '1969-12-31T23:59:58.000Z', '', '18446744073709551615']);
+  expect(rows.kept[4]!.slice(0, 2)).toEqual([null, false]);
 });
 
 describe('a file whose columns do not fit is refused as a whole', () => {
