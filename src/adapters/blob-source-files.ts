@@ -2,9 +2,15 @@ import type { BlobClient, BlobServiceClient } from '@azure/storage-blob';
 import { ScoringError } from '../core/fault.ts';
 import type { OpenFile, SourceFiles } from '../scoring/ports.ts';
 import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
+import { type ByteRange, rangesOf, readAhead } from './read-ahead.ts';
 
 /** Times that a broken download is taken up again where it broke. */
 const resumesMax = 5;
+/** What is asked for at once, and how much of it ahead: a reader holds so many ranges of so many bytes. */
+const rangeBytes = 4 << 20;
+const rangesAtOnce = 3;
+/** Pieces are smaller than ranges: rows of a piece are in memory together. */
+const pieceBytes = 1 << 18;
 
 /** Uploaded files as blobs. */
 export class BlobSourceFiles implements SourceFiles {
@@ -22,7 +28,7 @@ export class BlobSourceFiles implements SourceFiles {
         etag: etag.replaceAll('"', ''),
         bytes: contentLength,
         lastModified: lastModified.toISOString(),
-        read: (from = 0, to?: number) => readBlob(blob, etag, from, to),
+        read: (from = 0, to = contentLength) => readBlob(blob, etag, from, to),
       };
     } catch (error) {
       if (isNotFound(error)) return undefined;
@@ -31,14 +37,14 @@ export class BlobSourceFiles implements SourceFiles {
   }
 }
 
-/** Streams the version of the blob that has this ETag; `to` is the first byte that is left out. */
-async function* readBlob(blob: BlobClient, etag: string, from: number, to?: number): AsyncGenerator<Uint8Array> {
-  // The service takes no range without a byte.
-  if (to !== undefined && to <= from) return;
+/** Reads the version of the blob that has this ETag, in pieces; `to` is the first byte that is left out. */
+async function* readBlob(blob: BlobClient, etag: string, from: number, to: number): AsyncGenerator<Uint8Array> {
   try {
-    const options = { conditions: { ifMatch: etag }, maxRetryRequests: resumesMax };
-    const { readableStreamBody } = await blob.download(from, to === undefined ? undefined : to - from, options);
-    for await (const chunk of readableStreamBody ?? []) yield chunk as Buffer;
+    const options = { conditions: { ifMatch: etag }, maxRetryRequestsPerBlock: resumesMax, blockSize: rangeBytes };
+    const read = (range: ByteRange) => blob.downloadToBuffer(range.from, range.to - range.from, options);
+    for await (const bytes of readAhead(rangesOf(from, to, rangeBytes), rangesAtOnce, read)) {
+      for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+    }
   } catch (error) {
     if (!isLostRace(error) && !isNotFound(error)) throw blobFailure(blob.name, error);
     const message = `${blob.name} was overwritten or deleted while it was read; the new upload has a run of its own`;
