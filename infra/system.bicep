@@ -167,7 +167,8 @@ module storageRoles 'modules/storage-roles.bicep' = {
     appPrincipalId: appIdentity.outputs.principalId
     publishers: publishers
     operators: operators
-    operatorContainers: [deadLetters, parked, ledger]
+    operatorContainers: [deadLetters, parked, ledger, runs, results]
+    operatorQueue: incoming
     auditors: auditors
     keyIssuers: keyIssuers
     accessContainer: access

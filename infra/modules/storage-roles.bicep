@@ -16,6 +16,8 @@ param publishers string[]
 param operators string[]
 @description('Required. Containers that operators work with.')
 param operatorContainers string[]
+@description('Required. Queue into which operators put a file once more.')
+param operatorQueue string
 @description('Required. Groups that read all data.')
 param auditors string[]
 
@@ -31,6 +33,7 @@ param packagesContainer string
 var blobOwner = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
 var blobContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
 var blobReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
+var queueSender = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a')
 var queueContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
 
 resource hostAccount 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
@@ -132,6 +135,24 @@ resource operate 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
       principalId: operators[i / length(operatorContainers)]
       principalType: 'Group'
     }
+  }
+]
+
+resource dataQueues 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' existing = {
+  parent: dataAccount
+  name: 'default'
+}
+
+resource filesOnceMore 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' existing = {
+  parent: dataQueues
+  name: operatorQueue
+}
+
+resource sendOnceMore 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in operators: {
+    name: guid(filesOnceMore.id, principal, queueSender)
+    scope: filesOnceMore
+    properties: { roleDefinitionId: queueSender, principalId: principal, principalType: 'Group' }
   }
 ]
 
