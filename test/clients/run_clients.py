@@ -147,7 +147,8 @@ def run_triton(url: str) -> None:
         for name, (datatype, dtype, data) in kinds.items():
             seen = result.as_numpy(f"{name}_out")
             texts = [each.decode() if isinstance(each, bytes) else each for each in seen.flatten()]
-            same = texts == data[0] if name == "text" else numpy.array_equal(seen, numpy.array(data, dtype=dtype))
+            wanted = numpy.array(data, dtype=dtype)
+            same = texts == data[0] if name == "text" else seen.tobytes() == wanted.tobytes()
             check(f"{datatype} both ways, {'binary' if binary else 'JSON'}", same, seen.tolist())
 
     result = client.infer(model, feature_inputs([row, good_row]))
@@ -178,6 +179,12 @@ async def run_kserve(url: str) -> None:
     check("V1: model is ready", await v1.is_model_ready(url, model), True)
     response = await v1.infer(url, {"instances": [row]}, model_name=model)
     check("V1: predict", response["predictions"][0]["label"] == "failure", response)
+    response = await v1.infer(url, {"instances": values.tolist()}, model_name="halves")
+    check("V1: predict with a tensor", response == {"predictions": (values / 2).tolist()}, response)
+    picture = numpy.random.default_rng(3).integers(0, 255, (2, 3, 64, 64)).astype(float)
+    response = await v1.infer(url, {"instances": picture.tolist()}, model_name="pixels")
+    seen = numpy.array(response["predictions"])
+    check("V1: predict with pictures", numpy.array_equal(seen, picture / 2), seen.shape)
     await v1.close()
     await v2.close()
 

@@ -208,7 +208,7 @@ export const recordedCalls: readonly RecordedCall[] = [
     body: '{"instances":[[1,2,3],[-0,0.25,5]]}',
     status: 200,
     answerHeaders: got,
-    answer: '{"predictions":[[0.5,1,1.5],[-0,0.125,2.5]]}',
+    answer: '{"predictions":[[0.5,1,1.5],[-0.0,0.125,2.5]]}',
   },
   {
     name: 'KServe V1: a model is ready',

@@ -99,8 +99,8 @@ describe('plain values are tensors by what the model says of its inputs', () => 
     const input = `{"name":"x","datatype":"FP32","shape":[1,3],"data":${data}}`;
     const v2 = await client.call('POST', '/v2/models/halves/infer', `{"inputs":[${input}]}`);
     const v1 = await predict('halves', `{"instances":[${data}]}`);
-    expect(v2.text).toContain(',-0]');
-    expect(v1.text).toContain(`"predictions":[[${v2.json.outputs[0].data.slice(0, 2)},-0]]`);
+    expect(v2.text).toContain(',-0.0]');
+    expect(v1.text).toContain(`"predictions":[[${v2.json.outputs[0].data.slice(0, 2)},-0.0]]`);
   });
 });
 

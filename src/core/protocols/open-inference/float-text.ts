@@ -1,10 +1,10 @@
 /**
- * A number of a tensor as JSON. JSON has no NaN and no infinity: they are null. -0 keeps its sign, as RFC 8259 has it,
- * though JavaScript would print it without.
+ * A number of a tensor as JSON. JSON has no NaN and no infinity: they are null. -0 keeps its sign, with a fraction, since
+ * clients in Python read -0 as an integer, which has none.
  */
 export function floatText(value: number): string {
   if (!Number.isFinite(value)) return 'null';
-  return Object.is(value, -0) ? '-0' : String(value);
+  return Object.is(value, -0) ? '-0.0' : String(value);
 }
 
 /** Whether all of these are printed as JavaScript prints them. */
