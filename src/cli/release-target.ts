@@ -9,6 +9,7 @@ import { type Deployed, type DeployPorts, deployRelease } from '../scoring/relea
 import type { CommandCall, OptionSpec, OptionValues } from './command.ts';
 import { text } from './command.ts';
 import { withIssuedKey } from './issued-key.ts';
+import { storageError } from './model-target.ts';
 import { blobTarget, unreachable } from './targets.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -74,6 +75,15 @@ function outputsOf(options: OptionValues): ReadonlyMap<string, string> {
 export async function releaseStore({ options, terminal }: CommandCall): Promise<BlobReleaseStore> {
   const service = await blobTarget({ packages: needed(options, 'packages') }, 'packages');
   return new BlobReleaseStore(service.getContainerClient(packagesContainer), (line) => terminal.note(line));
+}
+
+/** What the store of packages answers. @throws {UnreachableError} when it is out of reach */
+export async function storeReached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw storageError(error);
+  }
 }
 
 /** Works with a key of a caller: the one of the environment, or one that is issued for this work alone. */

@@ -125,7 +125,7 @@ describe.each([
     const text = textOf(main) + textOf(environment);
     const { scripts } = JSON.parse(textOf('package.json'));
     const named = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!);
-    expect(named(/npm run (\w+)/g).filter((name) => scripts[name] === undefined)).toEqual([]);
+    expect(named(/npm run ([\w:]+)/g).filter((name) => scripts[name] === undefined)).toEqual([]);
     expect(named(/npx sluice ([\w-]+)/g).filter((name) => !(name in commandTable))).toEqual([]);
     for (const name of ['dev', 'staging', 'prod'])
       expect(existsSync(join(project, `infra/${name}.bicepparam`))).toBe(true);

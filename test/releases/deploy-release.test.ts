@@ -1,8 +1,5 @@
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { zipOf } from '../../scripts/package/zip.ts';
 import { BlobKeyStore } from '../../src/adapters/blob-key-store.ts';
 import { BlobReleaseStore } from '../../src/adapters/releases/blob-release-store.ts';
 import { FlexApp } from '../../src/adapters/releases/flex-app.ts';
@@ -13,30 +10,10 @@ import { functionsOf } from '../../src/cli/release-target.ts';
 import { goodBefore, type Release, releaseName } from '../../src/core/releases/release.ts';
 import { type DeployPorts, deployRelease } from '../../src/scoring/releases/deploy-release.ts';
 import { useBlobStorage } from '../adapters/blob-storage.ts';
-import { project } from '../docs/markdown.ts';
-import { bundledModel } from '../scoring/bundled-model.ts';
 import { type AzureDouble, startAzureDouble, token } from './azure-double.ts';
+import { answerGoldenRows, golden, packaged } from './packaged.ts';
 
 const storage = useBlobStorage();
-const folder = 'models/machine-failure/1';
-const modelFile = (name: string) => ({
-  path: `${folder}/${name}`,
-  bytes: readFileSync(join(project, folder, name)),
-});
-const golden = JSON.parse(modelFile('golden.json').bytes.toString());
-
-/** A package with the bundled model and two functions; `version` makes it another one. */
-function packaged(version: string): { release: Release; zip: Buffer } {
-  const text = (path: string, content: string) => ({ path, bytes: Buffer.from(content) });
-  const zip = zipOf([
-    text('package.json', JSON.stringify({ version })),
-    text('dist/functions/score-http.js', ''),
-    text('dist/functions/score-events.js', ''),
-    ...['digests.json', 'golden.json', 'manifest.json', 'scoring.json', 'scoring.onnx'].map(modelFile),
-  ]);
-  return { release: { version, sha256: hash('sha256', zip, 'hex') }, zip };
-}
-
 const first = packaged('1.0.0');
 const second = packaged('1.1.0');
 let azure: AzureDouble;
@@ -52,17 +29,7 @@ beforeEach(async () => {
   store = new BlobReleaseStore(await storage.newContainer());
   progress = [];
   wrongVersions = [];
-  const { digest } = await bundledModel();
-  azure.functionLists = [['score-http', 'score-events']];
-  azure.answer = (published) => {
-    const { version } = JSON.parse(new ZipFiles(published).read('package.json').toString());
-    const shift = wrongVersions.includes(version) ? 0.25 : 0;
-    const scores = golden.cases[0].expected.map((score: { probability: number }) => ({
-      ...score,
-      probability: score.probability + shift,
-    }));
-    return { status: 200, body: { model: 'machine-failure', version: 1, modelDigest: digest, scores } };
-  };
+  await answerGoldenRows(azure, wrongVersions);
   const app = new FlexApp({
     management: azure.url,
     subscription: 'sub-1',
@@ -114,7 +81,7 @@ describe('sluice deploy', () => {
 
   test('puts the last good release back when golden rows are answered otherwise', async () => {
     await deployIt(first);
-    wrongVersions = ['1.1.0'];
+    wrongVersions.push('1.1.0');
     const deployed = await deployIt(second);
     expect(deployed.rolledBackTo).toEqual(first.release);
     expect(deployed.problems[0]).toMatch(/^machine-failure 1\/0\/probability: expected 0\.99\d*, got 1\.24/);

@@ -11,6 +11,7 @@ import {
   functionsOf,
   releaseOptions,
   releaseStore,
+  storeReached,
   withCallerKey,
 } from '../release-target.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,7 +38,7 @@ export const deploy: Command = {
     const { release, zip } = readPackage(file);
     const app = flexApp(call.options);
     const store = await releaseStore(call);
-    await store.untilAllowed();
+    await storeReached(store.untilAllowed());
     const deployed = await withCallerKey(call.options, (key) =>
       deployWith(deployPorts(store, app, key, call), release, zip, {
         functions: functionsOf(zip),

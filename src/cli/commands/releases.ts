@@ -7,9 +7,8 @@ import {
   releaseName,
 } from '../../core/releases/release.ts';
 import { type Command, type CommandCall, jsonOption } from '../command.ts';
-import { storageError } from '../model-target.ts';
 import { printDeployed } from '../print-deployed.ts';
-import { deployPorts, flexApp, releaseOptions, releaseStore, withCallerKey } from '../release-target.ts';
+import { deployPorts, flexApp, releaseOptions, releaseStore, storeReached, withCallerKey } from '../release-target.ts';
 import { formatTable } from '../table.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 
@@ -47,7 +46,7 @@ export const releases: Command = {
 /** Whether what runs answers its golden rows. @returns the exit code */
 async function check(call: CommandCall): Promise<number> {
   const store = await releaseStore(call);
-  const current = currentOf(await store.history());
+  const current = currentOf(await storeReached(store.history()));
   if (current === undefined) throw new UsageError('Nothing was deployed yet. See: sluice deploy --help');
   const zip = await store.read(current);
   const app = flexApp(call.options);
@@ -57,12 +56,8 @@ async function check(call: CommandCall): Promise<number> {
 
 async function readAll(call: CommandCall) {
   const store = await releaseStore(call);
-  try {
-    const [kept, history] = await Promise.all([store.list(), store.history()]);
-    return { kept: kept.toSorted((a, b) => packagePath(a).localeCompare(packagePath(b))), history };
-  } catch (error) {
-    throw storageError(error);
-  }
+  const [kept, history] = await storeReached(Promise.all([store.list(), store.history()]));
+  return { kept: kept.toSorted((a, b) => packagePath(a).localeCompare(packagePath(b))), history };
 }
 
 function lastDeployment({ deployments }: History, { sha256 }: Release): Partial<Omit<Deployment, keyof Release>> {

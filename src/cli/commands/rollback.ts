@@ -11,6 +11,7 @@ import {
   functionsOf,
   releaseOptions,
   releaseStore,
+  storeReached,
   withCallerKey,
 } from '../release-target.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
@@ -44,10 +45,11 @@ async function rollBackModel(call: CommandCall, name: string): Promise<number> {
 async function rollBackApp(call: CommandCall, version: string | undefined): Promise<number> {
   const app = flexApp(call.options);
   const store = await releaseStore(call);
-  const history = await store.history();
-  const target = version === undefined ? goodBefore(history, currentOf(history)) : chosen(await store.list(), version);
+  const history = await storeReached(store.history());
+  const target =
+    version === undefined ? goodBefore(history, currentOf(history)) : chosen(await storeReached(store.list()), version);
   if (target === undefined) throw new UsageError('There is no good release to go back to. See: sluice releases');
-  const zip = await store.read(target);
+  const zip = await storeReached(store.read(target));
   const why = text(call.options, 'why')?.slice(0, 1_000) ?? 'rolled back';
   const deployed = await withCallerKey(call.options, (key) =>
     deployWith(deployPorts(store, app, key, call), target, zip, { functions: functionsOf(zip), why, rollsBack: false }),
