@@ -14,6 +14,7 @@ afterAll(() => client.close());
 const paths = [
   '/models/machine-failure/score',
   '/v1/models/machine-failure:predict',
+  '/v1/models/halves:predict',
   '/v2/models/machine-failure/infer',
   '/v2/models/halves/infer',
   '/v2/repository/index',

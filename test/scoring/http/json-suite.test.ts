@@ -9,6 +9,7 @@ import { type HttpClient, httpClient } from './http-client.ts';
 const jsonPaths = [
   '/models/machine-failure/score',
   '/v1/models/machine-failure:predict',
+  '/v1/models/halves:predict',
   '/v2/models/machine-failure/infer',
   '/v2/models/halves/infer',
   '/v2/repository/index',
@@ -74,6 +75,9 @@ describe.skipIf(!hasSharedData)('JSONTestSuite (skipped where ../shared is absen
       '}]}',
     ],
     ['instances', '/v1/models/machine-failure:predict', '{"instances":', '}'],
+    ['instances of a tensor', '/v1/models/halves:predict', '{"instances":', '}'],
+    ['an input by name', '/v1/models/halves:predict', '{"inputs":{"x":', '}}'],
+    ['a table', '/invocations', '{"dataframe_split":{"columns":["torque"],"data":', '}}'],
     ['rows', '/models/machine-failure/score', '{"rows":', '}'],
     ['events', '/score', '[', ']'],
   ])('as %s it is 400 too', async (_, path, before, after) => {
