@@ -159,6 +159,8 @@ export class Scene {
   /** Where each event is now. */
   async account(): Promise<EventAccount> {
     const { connections } = this.system;
+    // What is sent while this looks is not looked for.
+    const sent = [...this.sent];
     // Places are read after the checkpoints: an event behind a checkpoint must have its place by then.
     const checkpoints = await readCheckpoints(connections);
     const passed = (position: string) => {
@@ -166,6 +168,6 @@ export class Scene {
       return Number(sequence) <= (checkpoints.get(partition) ?? -1);
     };
     const inHub = await this.readHub();
-    return accountOf({ sent: this.sent, inHub, places: await readPlaces(connections), passed });
+    return accountOf({ sent, inHub, places: await readPlaces(connections), passed });
   }
 }
