@@ -23,7 +23,7 @@ const model = 'machine-failure';
  * Many rows once in peace and once with processes killed under it: the same bytes come of it, and memory does not
  * grow with the file. Minutes long, so only `npm run bench -- large` takes it.
  */
-export async function largeFileFigures(rows: number): Promise<Figure[]> {
+export async function largeFileFigures(folder: string, rows: number): Promise<Figure[]> {
   const smallRows = Math.ceil(rows / 10);
   const settings = { SLUICE_TWIN_QUEUE_LEASE_SECONDS: leaseSeconds };
   const hostOverrides = {
@@ -31,7 +31,7 @@ export async function largeFileFigures(rows: number): Promise<Figure[]> {
     extensions__queues__maxPollingInterval: '00:00:00.200',
   };
   Object.assign(process.env, settings);
-  const twin = await startTwin({ instances, isSupervised: true, hostOverrides });
+  const twin = await startTwin({ folder, instances, isSupervised: true, hostOverrides });
   try {
     const small = await scored(twin, 'small.csv', smallRows);
     const peace = await scored(twin, 'peace.csv', rows);

@@ -41,7 +41,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   tensors: () => tensorFigures(folder),
   door: () => doorFigures(folder),
   file: () => fileFigures(folder, folder),
-  large: () => largeFileFigures(Number(values.rows)),
+  large: () => largeFileFigures(join(folder, 'twin'), Number(values.rows)),
   parts: () => partFigures(folder),
   stall: () => stallFigures(folder),
   graph: () => graphFigures(folder, values.python),

@@ -1,3 +1,4 @@
+import type { Code } from '../../core/codes.ts';
 import { type Fault, ScoringError, toScoringError } from '../../core/fault.ts';
 import type { PartMessage } from '../../core/files/part-message.ts';
 import { fileFormatOf, rowDecoderOf } from '../file-format.ts';
@@ -12,7 +13,7 @@ import { type Begun, type End, type PartReceipt, type RunEnd, runPaths } from '.
 import { runRows } from './run-rows.ts';
 import type { OpenedRun, SharedRuns } from './shared-runs.ts';
 
-/** Failures of a part, deaths of its process aside, after which the run is given up. */
+/** Failures of a part, deaths of its process and outages aside, after which the run is given up. */
 const failuresMax = 5;
 
 export interface PartScoring extends FileScoring {
@@ -81,11 +82,18 @@ async function scoreRows(
   } catch (thrown) {
     const error = toScoringError(thrown);
     const { code, message: text } = error;
-    // An instance that has not got the model yet gives the part back, for one that has: that is no failure of the part.
-    if (error.retryable && (code === 'model.not_ready' || !(await failsTooOften(runs, record, part)))) throw error;
+    if (error.retryable && (notOfThePart.has(code) || !(await failsTooOften(runs, record, part)))) throw error;
     return { kind: 'break', error: { code, message: text } };
   }
 }
+
+/** What an instance or a service lacks for a while: the part goes back, and that is no failure of its own. */
+const notOfThePart: ReadonlySet<Code> = new Set([
+  'model.not_ready',
+  'storage.unavailable',
+  'sink.unavailable',
+  'sink.throttled',
+]);
 
 /** Notes that a part failed once more. @returns whether that was too often */
 async function failsTooOften({ records }: SharedRuns, begun: Begun, part: number): Promise<boolean> {

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { readingsCsv } from '../../../local/devices/readings-csv.ts';
 import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
 import { loadOnnxScorer } from '../../../src/adapters/onnx-scorer.ts';
+import { ScoringError } from '../../../src/core/fault.ts';
 import type { PartMessage } from '../../../src/core/files/part-message.ts';
 import { newestRuns } from '../../../src/scoring/files/list-runs.ts';
 import { recordPath, runPaths } from '../../../src/scoring/files/run-record.ts';
@@ -237,7 +238,7 @@ describe('a threshold of wrong rows', () => {
       files.upload(blob, await csvOf(1_000));
       await announce();
       await scoreParts(order);
-      const { startedAt, durationMs, rowsPerSecond, ...rest } = report();
+      const { startedAt, durationMs, rowsPerSecond, scanMs, ...rest } = report();
       ends.push({ ...rest, errors: resultOf('errors.csv'), scores: resultOf('scores.csv') });
     }
     expect(ends[0]).toEqual(ends[1]);
@@ -284,19 +285,34 @@ describe('whoever puts the result together', () => {
 });
 
 describe('a part', () => {
+  const failingWith = (code: 'sink.unavailable' | 'internal.unexpected') => () => ({
+    kind: 'error' as const,
+    error: new ScoringError(code, 'not today', { retryable: true }),
+  });
+
   test('that fails and may heal comes again, and gives the run up when it has failed too often', async () => {
     withRoute({ documents: true });
     files.upload(blob, await csvOf(600));
     await announce();
     const [one] = queues.parts;
-    sink.failure = () => ({
-      kind: 'error',
-      error: Object.assign(new Error('dark'), { code: 'sink.unavailable', retryable: true }) as never,
-    });
+    sink.failure = failingWith('internal.unexpected');
     for (let failure = 1; failure < 5; failure++) await expect(part(one!)).rejects.toThrow();
     expect(report()).toBeUndefined();
     await part(one!);
     expect(report()).toMatchObject({ state: 'failed' });
+  });
+
+  test('that meets an outage waits for its end, however often it comes again', async () => {
+    withRoute({ documents: true });
+    files.upload(blob, await csvOf(600));
+    await announce();
+    sink.failure = failingWith('sink.unavailable');
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await expect(part(queues.parts[0]!, { number: attempt, isLast: false })).rejects.toThrow();
+    }
+    sink.failure = () => undefined;
+    await scoreParts();
+    expect(report()).toMatchObject({ state: 'succeeded' });
   });
 
   test('that kills its process each time ends the run in the end', async () => {
