@@ -106,6 +106,7 @@ export async function importModel(
     repairs: [...whole.changes, ...repaired.changes, ...proven.changes],
     proofs: proven.proofs,
     remarks: [
+      ...(sample?.remarks ?? []),
       ...(plan?.features.flatMap(({ remarks }) => remarks) ?? []),
       ...(outputs?.remarks ?? []),
       ...buildRemarks(parsed, proven.model),

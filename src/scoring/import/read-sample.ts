@@ -8,6 +8,8 @@ import type { GivenFiles } from './import-ports.ts';
 export interface Sample {
   readonly dialect: CsvDialectInput;
   readonly columns: readonly SampleColumn[];
+  /** What a person should know of the file. */
+  readonly remarks: readonly string[];
 }
 
 /** Of larger files the beginning is looked at. */
@@ -18,5 +20,5 @@ export async function readSample(files: GivenFiles, path: string): Promise<Sampl
   const { bytes, isWhole } = await files.readStart(path, sampleBytesMax);
   const table = sniffCsv(bytes, isWhole);
   if ('code' in table) throw new ScoringError(table.code, `${path}: ${describeFault(table)}`, { retryable: false });
-  return { dialect: table.dialect, columns: sniffColumns(table) };
+  return { dialect: table.dialect, columns: sniffColumns(table), remarks: table.remarks };
 }

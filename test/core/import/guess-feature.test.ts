@@ -166,8 +166,8 @@ describe('the feature for a column', () => {
   });
 
   test('what will be refused is told', () => {
-    expect(guess('float32', ['1.5', 'NA', '2']).remarks).toEqual([
-      'x: "NA" will be refused; a value that is missing must be an empty cell.',
+    expect(guess('float32', ['1.5', 'gone', '2']).remarks).toEqual([
+      'x: "gone" will be refused; a value that is missing must be an empty cell.',
     ]);
     expect(guess('int64', ['1.5', '2']).remarks).toEqual(['x: the sample has fractions, and the model takes int64.']);
     expect(guess('float32', ['aa', 'bb', 'cc', 'dd']).remarks).toEqual([

@@ -49,7 +49,7 @@ describe('rows of a sample', () => {
   const sample = sniffColumns(
     sniffCsv(
       Buffer.from(
-        'n,c,b,t,w\n1.5,L,true,2026-01-01,x\n,M,false,2026-01-02,\n3,,true,2026-01-03,z\nNA,L,true,2026-01-04,y\n4,H,1,2026-01-05,y\n',
+        'n,c,b,t,w\n1.5,L,true,2026-01-01,x\n,M,false,2026-01-02,\n3,,true,2026-01-03,z\ngone,L,true,2026-01-04,y\n4,H,1,2026-01-05,y\n',
       ),
       true,
     ) as SampleTable,

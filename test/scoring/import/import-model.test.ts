@@ -180,8 +180,8 @@ describe('inputs', () => {
   test('that the sample does not fit are still imported; a sample that is no table is refused', async () => {
     const { manifest } = await imported(doubling(), { samplePath: await fileOf('two.csv', 'a,b\n1,2\n3,4\n') });
     expect(manifest.features.map(({ name }) => name)).toEqual(['f0', 'f1', 'f2', 'f3']);
-    const samplePath = await fileOf('none.csv', '1,2\n3,4\n');
-    await expect(imported(doubling(), { samplePath })).rejects.toMatchObject({ code: 'csv.no_header' });
+    const samplePath = await fileOf('none.csv', 'a,b\n1\n1,2,3\n');
+    await expect(imported(doubling(), { samplePath })).rejects.toMatchObject({ code: 'csv.wrong_field_count' });
     await expect(imported(doubling(), { samplePath: '/absent.csv' })).rejects.toThrow('/absent.csv cannot be read');
   });
 });
