@@ -120,7 +120,14 @@ export const operations: readonly Operation[] = [
   ),
   get('/v1/models', 'kserveV1', 'models', 'Models that serve', names),
   get('/v1/models/{model}', 'kserveV1', 'model ready', 'Whether a model serves', anything),
-  post('/v1/models/{model}:predict', 'kserveV1', 'score', 'Score instances', under('instances', list({})), predictions),
+  post(
+    '/v1/models/{model}:predict',
+    'kserveV1',
+    'score',
+    'Score rows, or tensors as plain values',
+    { oneOf: [under('instances', list({})), under('inputs', {})] },
+    predictions,
+  ),
   post(
     '/invocations',
     'mlflow',
