@@ -5,8 +5,11 @@ import { readPartMessage } from '../src/core/files/part-message.ts';
 import { connections, queues } from '../src/core/resources.ts';
 import { scorePart } from '../src/scoring/files/score-part.ts';
 
-/** Deliveries after which a part is given up: it has lost its process each time. Failures are counted by the part itself. */
-const deliveriesMax = 50;
+/**
+ * Deliveries after which a part is given up: it has lost its process each time, or an outage does not end. Failures are
+ * counted by the part itself.
+ */
+const deliveriesMax = 90;
 
 /** Door: parts of large files. Any instance takes any part. */
 async function scoreParts(message: unknown, context: InvocationContext): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Protection } from './protection.ts';
 import { accounts } from './protections/accounts.ts';
 import { crashes } from './protections/crashes.ts';
+import { files } from './protections/files.ts';
 import { identity } from './protections/identity.ts';
 import { infra } from './protections/infra.ts';
 import { order } from './protections/order.ts';
@@ -17,5 +18,6 @@ export const protections: readonly Protection[] = [
   ...order,
   ...crashes,
   ...accounts,
+  ...files,
   ...infra,
 ];

@@ -2,6 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readingsCsv } from '../../../local/devices/readings-csv.ts';
 import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
 import { loadOnnxScorer } from '../../../src/adapters/onnx-scorer.ts';
+import { noKeys } from '../../../src/core/access/access-keys.ts';
+import { keyRingOf } from '../../../src/core/access/key-secret.ts';
+import type { CallAccess } from '../../../src/scoring/access/call-access.ts';
+import { issueKey } from '../../../src/scoring/access/issue-key.ts';
 import { scorePart } from '../../../src/scoring/files/score-part.ts';
 import { SharedRuns } from '../../../src/scoring/files/shared-runs.ts';
 import { ModelRegistry } from '../../../src/scoring/model-registry.ts';
@@ -32,14 +36,20 @@ beforeEach(() => {
   runs = new SharedRuns({ records: new MemoryRecords(), reports, pieces, queues, partBytes: 8_000 });
 });
 
-async function call(method: string, target: string, body: string | object = '', headers: Record<string, string> = {}) {
+async function call(
+  method: string,
+  target: string,
+  body: string | object = '',
+  headers: Record<string, string> = {},
+  access: Partial<CallAccess> = {},
+) {
   const incoming = {
     create: async (blob: string, bytes: Uint8Array) => {
       if (!files.uploads.has(blob)) files.upload(blob, Buffer.from(bytes).toString());
     },
     resultUrl: async (path: string) => `https://account/results/${path}`,
   };
-  const scoring = { ...requestScoring({ registry }), jobs: { runs, source: files, results: files, incoming } };
+  const scoring = { ...requestScoring({ registry, access }), jobs: { runs, source: files, results: files, incoming } };
   const [path = '', query = ''] = target.split('?');
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const all: Record<string, string> = { host: 'app.example.net', ...headers };
@@ -120,6 +130,50 @@ test('a job is cancelled, and one that failed says why', async () => {
   const failed = await call('GET', `/jobs/${job.run}`);
   expect(failed).toMatchObject({ status: 200, json: { status: 'Failed' } });
   expect(failed.json.reasons[0]).toMatchObject({ code: 'csv.missing_column' });
+});
+
+describe('a key', () => {
+  const keysOf = async (models: string[]) => {
+    let keys = noKeys;
+    const store = {
+      read: async () => keys,
+      change: async (change: (current: typeof keys) => typeof keys) => (keys = change(keys)),
+    };
+    const issued = await issueKey(store, { name: 'caller', rights: ['score'], models });
+    return {
+      access: { isAnonymous: false, keys: async () => keyRingOf(keys) },
+      headers: { authorization: `Bearer ${issued!.text}` },
+    };
+  };
+
+  test('of the model may have its files scored, look and cancel', async () => {
+    files.upload(blob, await csvOf(1_000));
+    const { access, headers } = await keysOf(['machine-failure']);
+    const accepted = await call('POST', '/jobs', { blob }, headers, access);
+    expect(accepted.status).toBe(202);
+    await announce(blob);
+    expect((await call('GET', `/jobs/${accepted.json.run}`, '', headers, access)).status).toBe(202);
+    expect((await call('DELETE', `/jobs/${accepted.json.run}`, '', headers, access)).status).toBe(200);
+  });
+
+  test('of another model uploads nothing, and hears of no run', async () => {
+    files.upload(blob, await csvOf(1_000));
+    const { json } = await call('POST', '/jobs', { blob });
+    const { access, headers } = await keysOf(['pump']);
+    expect(await call('POST', '/jobs', { blob }, headers, access)).toMatchObject({ status: 403 });
+    const upload = await call(
+      'POST',
+      '/jobs?to=machine-failure',
+      'a\n',
+      { ...headers, 'content-type': 'text/csv' },
+      access,
+    );
+    expect([upload.status, files.uploads.size]).toEqual([403, 1]);
+    for (const method of ['GET', 'DELETE']) {
+      expect(await call(method, `/jobs/${json.run}`, '', headers, access)).toMatchObject({ status: 404 });
+    }
+    expect(await call('GET', `/jobs/${json.run}`, '', {}, access)).toMatchObject({ status: 401 });
+  });
 });
 
 describe('what cannot be a job is refused', () => {
