@@ -62,6 +62,8 @@ export const limits = {
   pictureSideMax: 4_096,
   /** The directory of an archive. */
   archiveDirectoryBytesMax: 64 << 20,
+  /** Different rows of a file that are remembered to drop duplicates: at most 128 MiB. */
+  distinctRowsMax: 2 ** 22,
   /** Spellings of a missing value in a CSV file. */
   missingSpellingsMax: 32,
   missingCharactersMax: 64,

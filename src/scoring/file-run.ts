@@ -1,6 +1,7 @@
 import type { Code } from '../core/codes.ts';
 import type { UploadedBlob } from '../core/events/blob-created.ts';
 import type { Fault } from '../core/fault.ts';
+import { DistinctRows, type DroppedDuplicates } from '../core/formats/distinct-rows.ts';
 import type { FileRoute } from '../core/routes/routes.ts';
 import { fileFormatOf } from './file-format.ts';
 import { type FileReaders, readingOf } from './file-reading.ts';
@@ -18,6 +19,8 @@ export interface RunOutcome {
   readonly rows: number;
   readonly scored: number;
   readonly rejected: number;
+  /** Rows that were left out, where the route asks for that: all rows are scored, rejected or one of these. */
+  readonly duplicates?: DroppedDuplicates;
   readonly byCode: Readonly<Partial<Record<Code, number>>>;
   readonly files: readonly ResultFile[];
   /** Why there is no result: what is wrong with the file, or what went wrong around it. */
@@ -47,7 +50,10 @@ export interface FileRunOptions {
 export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
   const { model, route, blob, file, folder, results: resultFiles, mayGoOn } = options;
   const format = fileFormatOf(blob.name);
-  const { decoder, pieces, batchRows } = readingOf(format, file, blob.name, model, route.columns, options.readers);
+  const reading = readingOf(format, file, blob.name, model, route.columns, options.readers);
+  const { pieces, batchRows } = reading;
+  const distinct = route.dropDuplicates && new DistinctRows(reading.decoder, route.dropDuplicates, model.digestRow);
+  const decoder = distinct ?? reading.decoder;
   const { keptColumns } = decoder;
   const results = new FileResults({ results: resultFiles, folder, format, route, model, keptColumns });
   const outcome = (files: readonly ResultFile[], faults?: readonly Fault[]): RunOutcome => ({
@@ -57,6 +63,7 @@ export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
     rows: decoder.rowsSeen,
     scored: results.rows.scored,
     rejected: results.rows.rejected,
+    ...(distinct !== undefined && { duplicates: distinct.duplicates }),
     byCode: results.rows.byCode,
     files,
     ...(faults === undefined ? undefined : { faults }),

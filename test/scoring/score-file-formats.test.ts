@@ -34,12 +34,23 @@ async function score(name: string, pieces: readonly Uint8Array[], models = regis
   const textOf = (file: string) =>
     results.results.get(`machine-failure/machine-failure/${name}/${report?.run}/${file}`);
   const { state, rows, scored, rejected, byCode, faults, error } = report!;
-  return { state, rows, scored, rejected, byCode, faults, error, errors: textOf('errors.csv'), textOf };
+  return {
+    state,
+    rows,
+    scored,
+    rejected,
+    byCode,
+    faults,
+    error,
+    errors: textOf('errors.csv'),
+    textOf,
+    report: report!,
+  };
 }
 
 /** Everything that two runs of the same file must have in common. */
 async function outcomeOf(name: string, pieces: readonly Uint8Array[]) {
-  const { textOf, ...rest } = await score(name, pieces);
+  const { textOf, report: _, ...rest } = await score(name, pieces);
   return { ...rest, scores: textOf('scores.csv') ?? textOf('scores.ndjson') };
 }
 
@@ -172,6 +183,59 @@ describe('the route says how scores are written', () => {
     expect(scored).toBe(13);
     const file = textOf('scores.parquet')!;
     expect([file.slice(0, 4), file.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+  });
+});
+
+describe('rows that a file has twice', () => {
+  const dropping = (by: string) =>
+    new ModelRegistry(
+      changedRepository(repository, {
+        routes: async () => ({
+          files: [{ prefix: '', model: 'machine-failure', dropDuplicates: by, columns: ['machineId'] }],
+        }),
+      }),
+      loadOnnxScorer,
+    );
+  const rowsOf = (scores: string | undefined) =>
+    scores!
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => Number(line.split(',')[0]));
+
+  test('are left out by content, however they are written; the first one stays', async () => {
+    const [head, a, b, c] = (await csvOf(3)).trimEnd().split('\n') as [string, string, string, string];
+    const respelt = a.replace(/,(\d+)\.(\d+),/, ',+$1.$200,');
+    const text = [head, a, b, a, c, 'wrong', 'wrong', respelt, b, a].join('\n');
+    for (const pieces of [[text], text.split(/(?<=\n)/)]) {
+      const { rows, scored, rejected, report, textOf } = await score(
+        'a.csv',
+        pieces.map((piece) => Buffer.from(piece)),
+        dropping('content'),
+      );
+      expect({ rows, scored, rejected }).toEqual({ rows: 9, scored: 3, rejected: 2 });
+      expect(report.duplicates).toEqual({ by: 'content', dropped: 4, isExact: true });
+      expect(rowsOf(textOf('scores.csv'))).toEqual([0, 1, 3]);
+    }
+  });
+
+  test('are left out by key; a row without one is none', async () => {
+    const records = readings(3).map((reading, i) => ({ ...reading, machineId: ['m', 'm', undefined][i] }));
+    const text = [...records, records[2], { ...records[0], machineId: 'n' }]
+      .map((each) => JSON.stringify(each))
+      .join('\n');
+    const { report, textOf } = await score('a.ndjson', [Buffer.from(text)], dropping('key'));
+    expect(report).toMatchObject({ rows: 5, scored: 4, duplicates: { by: 'key', dropped: 1, isExact: true } });
+    const lines = textOf('scores.ndjson')!
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ row, input }) => [row, input.machineId])).toEqual([
+      [0, 'm'],
+      [2, null],
+      [3, null],
+      [4, 'n'],
+    ]);
   });
 });
 

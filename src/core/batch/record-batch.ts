@@ -85,6 +85,13 @@ export class RecordBatch {
     this.keys.length = Math.min(this.keys.length, this.#length);
   }
 
+  /** Leaves out rows from `first` on. @param dropped 1 for each of them that is left out; the others move together */
+  dropRows(first: number, dropped: Uint8Array): void {
+    const count = this.#length - first;
+    this.#length = first;
+    this.finishRows(count, dropped);
+  }
+
   /** Forgets all rows and keeps the memory for others: nobody may look at these any more. */
   clear(): void {
     this.#length = 0;

@@ -24,6 +24,18 @@ export class DecodedRows {
     this.batch = new RecordBatch(layout, rows);
   }
 
+  /** Leaves out rows of the batch from `first` on: those with a 1. */
+  drop(first: number, dropped: Uint8Array): void {
+    this.batch.dropRows(first, dropped);
+    this.places.drop(first, dropped);
+    for (const values of [this.kept, this.pictures, this.digests] as unknown[][]) {
+      if (values.length === 0) continue;
+      const rest = values.slice(first).filter((_, i) => dropped[i] !== 1);
+      values.length = first;
+      values.push(...rest);
+    }
+  }
+
   /** Makes room for other rows, in the same memory: nobody may look at these any more. */
   clear(): void {
     this.batch.clear();

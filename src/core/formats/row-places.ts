@@ -43,6 +43,16 @@ export class RowPlaces {
     return { row: this.#values[at]!, line: this.#values[at + 1]!, byte: this.#values[at + 2]! };
   }
 
+  /** Leaves out places from `first` on: those with a 1. */
+  drop(first: number, dropped: Uint8Array): void {
+    let to = first;
+    for (let i = first; i < this.#length; i++) {
+      if (dropped[i - first] === 1) continue;
+      this.#values.copyWithin(width * to++, width * i, width * (i + 1));
+    }
+    this.#length = to;
+  }
+
   *[Symbol.iterator](): Generator<RowPlace> {
     for (let i = 0; i < this.#length; i++) yield this.at(i);
   }

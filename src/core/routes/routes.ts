@@ -89,6 +89,12 @@ export const routesSchema = z.strictObject({
           .enum(['csv', 'ndjson', 'parquet'])
           .optional()
           .describe('How the scores are written; by default as CSV, and for files of JSON as NDJSON.'),
+        dropDuplicates: z
+          .enum(['key', 'content'])
+          .optional()
+          .describe(
+            'Rows that came before in the same file are left out: those of the same key, or with the same values.',
+          ),
         documents: z.boolean().default(false).describe('Whether each row becomes a document in Cosmos DB as well.'),
         dailyAt: z
           .string()

@@ -1,5 +1,6 @@
 import type { Code } from '../../core/codes.ts';
 import type { Fault } from '../../core/fault.ts';
+import type { DroppedDuplicates } from '../../core/formats/distinct-rows.ts';
 import type { ResultFile } from '../file-results.ts';
 import type { RunOutcome } from '../file-run.ts';
 import type { Log, ResultFiles } from '../ports.ts';
@@ -16,6 +17,7 @@ export interface RunReport {
   readonly rows: number;
   readonly scored: number;
   readonly rejected: number;
+  readonly duplicates?: DroppedDuplicates;
   readonly byCode: Readonly<Partial<Record<Code, number>>>;
   readonly parts: number;
   /** How long it took to find the parts of a large file. */
@@ -85,8 +87,9 @@ export async function publishReport(
     const path = `${folder.slice(0, folder.lastIndexOf('/'))}/_latest.json`;
     await results.movePointer(path, pointer, (current) => isNewer(current as SourceVersion, version));
   }
-  const { run, state, rows, scored, rejected, byCode } = report;
-  log.information('receipt', { run, state, received: rows, scored, rejected, parked: 0, skipped: 0, byCode });
+  const { run, state, rows, scored, rejected, duplicates, byCode } = report;
+  const skipped = duplicates?.dropped ?? 0;
+  log.information('receipt', { run, state, received: rows, scored, rejected, parked: 0, skipped, byCode });
 }
 
 /** How new an upload is. */
