@@ -26,7 +26,7 @@ beforeAll(async () => {
   return () => {
     for (const name of canaryNames) delete process.env[name];
   };
-});
+}, 180_000);
 
 describe('npm run package', () => {
   test('gives the same bytes twice', () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   twin = await startTwin({ appFolder: folder, settings, onLog: ({ message }) => log.push(message) });
   client = new CosmosClient(twin.connections.cosmos);
   predictions = client.database(cosmos.database).container(cosmos.containers.predictions.name);
-});
+}, 180_000);
 
 afterAll(async () => {
   client?.dispose();
