@@ -1,12 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { expect, test } from 'vitest';
+import { BlobIncomingFiles } from '../../src/adapters/blob-incoming-files.ts';
 import { BlobResultFiles } from '../../src/adapters/blob-result-files.ts';
 import { BlobRunRecords } from '../../src/adapters/blob-run-records.ts';
+import { BlobSourceFiles } from '../../src/adapters/blob-source-files.ts';
+import { BlobUploads } from '../../src/adapters/blob-uploads.ts';
 import { StorageRunQueues } from '../../src/adapters/storage-run-queues.ts';
 import { readBlobCreated } from '../../src/core/events/blob-created.ts';
 import { readPartMessage } from '../../src/core/files/part-message.ts';
-import { queues } from '../../src/core/resources.ts';
+import { containers, queues } from '../../src/core/resources.ts';
 import { allBlobs, useBlobStorage } from './blob-storage.ts';
 
 const storage = useBlobStorage();
@@ -73,6 +76,29 @@ test('a late piece changes nothing of a file that is visible', async () => {
   await late.write(Buffer.from('late'));
   await late.finish();
   expect(await allBlobs(container)).toEqual(new Map([['scores.csv', 'whole']]));
+});
+
+test('uploads are listed with the ETag under which they are opened, so that both give one run', async () => {
+  const container = await storage.newContainer();
+  for (const name of ['m/a b.csv', 'm/ü.csv']) await container.getBlockBlobClient(name).upload('x', 1);
+  const listed = [];
+  for await (const page of new BlobUploads(async () => container).pages()) listed.push(...page);
+  expect(listed.map(({ blob }) => blob)).toEqual(['m/a b.csv', 'm/ü.csv']);
+  const files = new BlobSourceFiles(async () => storage.service());
+  for (const { blob, etag, modifiedMs } of listed) {
+    const file = await files.open(container.containerName, blob);
+    expect([etag, modifiedMs]).toEqual([file?.etag, Date.parse(file?.lastModified ?? '')]);
+  }
+});
+
+test('an upload of a caller is made once: the same call again changes nothing', async () => {
+  const container = storage.service().getContainerClient(containers.incoming);
+  await container.create();
+  const incoming = new BlobIncomingFiles(async () => storage.service());
+  await incoming.create('m/call.csv', Buffer.from('first'), 'text/csv');
+  await incoming.create('m/call.csv', Buffer.from('other'), 'text/csv');
+  expect(await allBlobs(container)).toEqual(new Map([['m/call.csv', 'first']]));
+  expect(await incoming.resultUrl('m/x y/scores.csv')).toMatch(/\/results\/m\/x%20y\/scores\.csv$/);
 });
 
 test('messages of parts and announcements are read as they were sent', async () => {

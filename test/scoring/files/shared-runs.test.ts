@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { readingsCsv } from '../../../local/devices/readings-csv.ts';
 import { FileModelRepository } from '../../../src/adapters/file-model-repository.ts';
@@ -199,6 +200,20 @@ describe('a large file', () => {
     await scoreParts();
     const { run } = JSON.parse(files.results.get(`machine-failure/${blob}/_latest.json`) ?? '');
     expect(files.results.get(`machine-failure/${blob}/${run}/scores.csv`)).toBe((await undisturbed(text)).scores);
+  });
+
+  test('that is packed, or a list of JSON, is scored by one instance', async () => {
+    const text = await csvOf(1_000);
+    const [packed, list] = ['machine-failure/shift.csv.gz', 'machine-failure/shift.json'];
+    files.uploads.set(packed, {
+      bytes: gzipSync(text, { level: 0 }),
+      etag: '0x1',
+      lastModified: '2026-11-21T03:00:00.000Z',
+    });
+    expect(await announce(first, packed)).toMatchObject({ parts: 1, rows: 1_000 });
+    files.upload(list, JSON.stringify(Array.from({ length: 500 }, () => ({ type: 'L' }))));
+    expect(await announce(first, list)).toMatchObject({ parts: 1, rows: 500, rejected: 500 });
+    expect(queues.parts).toEqual([]);
   });
 
   test('with a wrong header is refused before it is cut', async () => {
