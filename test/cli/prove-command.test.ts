@@ -32,6 +32,7 @@ function madeUp(changes: Partial<ProvingGround> = {}) {
       partitions: [{ partition: '0', received: sent, gaps: [], doubles: [], unreceipted: [] } as never],
     }),
     requestUnits: async () => 10 * sent,
+    instances: async () => 3,
     ...changes,
   };
   const time = {
@@ -92,7 +93,7 @@ describe('on Azure, as its management answers', () => {
     asked.push(`${request.method} ${(request.url ?? '').split('?')[0]} ${body}`.trim());
     const isThroughput = request.url?.includes('/throughputSettings/');
     if (isThroughput && throughput === undefined) return void response.writeHead(404).end('serverless');
-    const metrics = { value: [{ timeseries: [{ data: [{ total: 40 }, {}, { total: 2 }] }] }] };
+    const metrics = { value: [{ timeseries: [{ data: [{ total: 40, maximum: 1 }, {}, { total: 2, maximum: 5 }] }] }] };
     response
       .writeHead(200, { 'content-type': 'application/json' })
       .end(JSON.stringify(isThroughput ? throughput : metrics));
@@ -100,8 +101,12 @@ describe('on Azure, as its management answers', () => {
   const deeds = () => {
     const management = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const address = { management, subscription: 's', group: 'g', token: async () => 'token' };
-    const app = new FlexApp({ ...address, app: 'a' });
-    return azureDeeds(app, { ...address, account: 'c', since: '2026-11-21T10:00:00.000Z' });
+    return azureDeeds(new FlexApp({ ...address, app: 'a' }), {
+      ...address,
+      app: 'a',
+      account: 'c',
+      since: '2026-11-21T10:00:00.000Z',
+    });
   };
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
   afterAll(() => new Promise<void>((resolve) => void server.close(() => resolve())));
@@ -113,6 +118,7 @@ describe('on Azure, as its management answers', () => {
     await azure.release();
     await azure.release();
     expect(await azure.requestUnits()).toBe(42);
+    expect(await azure.instances()).toBe(5);
     const settings =
       '/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/c/sqlDatabases/scoring/containers/predictions/throughputSettings/default';
     const put = (most: number) =>
@@ -123,7 +129,7 @@ describe('on Azure, as its management answers', () => {
       put(1_000),
       put(12_000),
     ]);
-    expect(asked).toHaveLength(5);
+    expect(asked).toHaveLength(6);
   });
 
   test('a serverless account is not throttled, and that is no fault', async () => {

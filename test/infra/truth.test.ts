@@ -150,6 +150,12 @@ test.each(['modules/alerts.bicep', 'scoring.workbook.json'])(
   },
 );
 
+test.each(['modules/alerts.bicep', 'scoring.workbook.json'])('%s asks for functions that there are', (file) => {
+  const asked = [...bicep(file).matchAll(/Name startswith \\?"([\w-]+)\\?"/g)].map(([, name]) => `${name}.ts`);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((name) => !existsSync(join(project, 'functions', name)))).toEqual([]);
+});
+
 test('labels that the workbook asks for are those that metrics carry', () => {
   const labels = [...bicep('scoring.workbook.json').matchAll(/Properties\.(\w+)/g)].map(([, label]) => label);
   const known = new Set<string>(Object.values(resources.metrics).flatMap(({ labels }) => labels as readonly string[]));

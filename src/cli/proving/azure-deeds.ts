@@ -8,6 +8,8 @@ export interface CosmosAddress {
   readonly management: string;
   readonly subscription: string;
   readonly group: string;
+  /** The app beside it. */
+  readonly app: string;
   readonly account: string;
   readonly token: () => Promise<string>;
   /** When the proof began: ISO 8601, UTC. */
@@ -36,6 +38,22 @@ export function azureDeeds(app: FlexApp, address: CosmosAddress): Deeds {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ properties: { resource: { autoscaleSettings: { maxThroughput } } } }),
     });
+  /** Undefined where it cannot be read: figures are no reason to fail. */
+  const metric = async (resource: string, name: string, aggregation: string): Promise<number[] | undefined> => {
+    const query = new URLSearchParams({
+      'api-version': metricsVersion,
+      metricnames: name,
+      aggregation,
+      interval: 'PT1M',
+      timespan: `${since}/${new Date().toISOString()}`,
+    });
+    try {
+      const answer = await askAzure(token, `${management}${resource}/providers/Microsoft.Insights/metrics?${query}`);
+      return valuesOf((await answer.json()) as Metrics, aggregation);
+    } catch {
+      return undefined;
+    }
+  };
   return {
     async kill() {
       await app.restart();
@@ -59,34 +77,27 @@ export function azureDeeds(app: FlexApp, address: CosmosAddress): Deeds {
       before = undefined;
     },
     async requestUnits() {
-      const query = new URLSearchParams({
-        'api-version': metricsVersion,
-        metricnames: 'TotalRequestUnits',
-        aggregation: 'Total',
-        interval: 'PT1M',
-        timespan: `${since}/${new Date().toISOString()}`,
-      });
-      try {
-        const answer = await askAzure(
-          token,
-          `${management}${accountPath}/providers/Microsoft.Insights/metrics?${query}`,
-        );
-        return totalOf((await answer.json()) as Metrics);
-      } catch {
-        return undefined;
-      }
+      const values = await metric(accountPath, 'TotalRequestUnits', 'Total');
+      return values?.reduce((sum, value) => sum + value, 0);
+    },
+    async instances() {
+      const site = `/subscriptions/${s}/resourceGroups/${g}/providers/Microsoft.Web/sites/${encodeURIComponent(address.app)}`;
+      const values = await metric(site, 'InstanceCount', 'Maximum');
+      return values === undefined || values.length === 0 ? undefined : Math.max(...values);
     },
   };
 }
 
 interface Metrics {
   readonly value?: readonly {
-    readonly timeseries?: readonly { readonly data?: readonly { readonly total?: number }[] }[];
+    readonly timeseries?: readonly { readonly data?: readonly Readonly<Record<string, number>>[] }[];
   }[];
 }
 
-const totalOf = ({ value = [] }: Metrics): number =>
+/** The values of a metric, a minute each. */
+const valuesOf = ({ value = [] }: Metrics, aggregation: string): number[] =>
   value
     .flatMap(({ timeseries = [] }) => timeseries)
     .flatMap(({ data = [] }) => data)
-    .reduce((sum, { total = 0 }) => sum + total, 0);
+    .map((minute) => minute[aggregation.toLowerCase()])
+    .filter((each) => each !== undefined);

@@ -42,5 +42,6 @@ export async function twinDeeds({ control }: TwinAddress): Promise<Deeds> {
       await order(control, 'setFaults', { seed: 0, rules: [] });
     },
     requestUnits: async () => (await charge()) - before,
+    instances: async () => (await order<readonly unknown[]>(control, 'hosts')).length,
   };
 }

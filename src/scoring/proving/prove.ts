@@ -119,6 +119,8 @@ class ProofRun {
     }
     if (!account.isSound) this.problems.push('Not every event has its one place: see sluice reconcile.');
     const units = await this.#ground.requestUnits();
+    const instances = await this.#ground.instances();
+    if (instances !== undefined) this.#measured('instances at once, at most', instances, 'instances');
     if (units !== undefined) this.#measured('request units a document', units / Math.max(1, this.#plan.events), 'RU');
   }
 

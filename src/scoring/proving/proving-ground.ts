@@ -20,6 +20,8 @@ export interface ProvingGround {
   account(): Promise<HubAccount>;
   /** Request units since the beginning; undefined where nobody counts them. */
   requestUnits(): Promise<number | undefined>;
+  /** Instances that worked at once, at most, since the beginning; undefined where nobody counts them. */
+  instances(): Promise<number | undefined>;
 }
 
 /** What is done, and what it may take. */
