@@ -21,7 +21,7 @@ OUT = Path(__file__).parent.parent / "test" / "vectors" / "parquet"
 ROWS = 40
 # Some kilobytes of which more than a hundred megabytes come out.
 BOMB, BOMB_ROWS = "bomb.parquet", 15_000_000
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 
 
 def some(values: list, every: int) -> list:
@@ -61,8 +61,12 @@ def table() -> pa.Table:
             "microseconds": pa.array(some(times, 10), pa.timestamp("us")),
             "nanoseconds": pa.array([1_700_000_000_123_456_789 + i for i in range(ROWS)], pa.timestamp("ns")),
             "decimal9": pa.array([decimal.Decimal(i - 20) / 8 for i in range(ROWS)], pa.decimal128(9, 3)),
-            "decimal38": pa.array([decimal.Decimal("1234567890123456789.0123456789") + i for i in range(ROWS)], pa.decimal128(38, 10)),
-            "nested": pa.array([None if i % 5 == 4 else {"inner": None if i % 5 == 3 else i * 1.5} for i in range(ROWS)]),
+            "decimal38": pa.array(
+                [decimal.Decimal("1234567890123456789.0123456789") + i for i in range(ROWS)], pa.decimal128(38, 10)
+            ),
+            "nested": pa.array(
+                [None if i % 5 == 4 else {"inner": None if i % 5 == 3 else i * 1.5} for i in range(ROWS)]
+            ),
             "list": pa.array([[1, 2], None] * (ROWS // 2)),
         }
     )

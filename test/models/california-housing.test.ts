@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { FileModelRepository } from '../../src/adapters/file-model-repository.ts';
 import { loadOnnxScorer } from '../../src/adapters/onnx-scorer.ts';
@@ -82,5 +83,42 @@ test.skipIf(!hasSharedData)(
       if (values.some((value, column) => value !== expected[column])) expect.fail(`row ${i}: ${line} of ${lines[i]}`);
     });
     expect(filled).toBe(207);
+  },
+);
+
+test.skipIf(!hasSharedData)(
+  'california-housing is scored with only a manifest, as scikit-learn predicts it (skipped where ../shared is absent)',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-california-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await mkdir(join(folder, name, '1'), { recursive: true });
+    const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+    await copyFile(here('./manifests/california-housing.json'), join(folder, name, '1', 'manifest.json'));
+    await copyFile(here('./california-housing.onnx'), join(folder, name, '1', 'model.onnx'));
+    await buildModel(folder, name);
+    const registry = new ModelRegistry(new FileModelRepository(folder), loadOnnxScorer);
+    onTestFinished(() => registry.release());
+    const files = new MemoryFiles();
+    files.pieceBytes = 65_536;
+    files.upload(`${name}/all.csv`, await readFile(sharedData('files', 'california-housing.csv')));
+    const report = await scoreFile(
+      { registry, source: files, results: files, sink: new MemorySink() },
+      { container: 'incoming', name: `${name}/all.csv`, sequencer: undefined },
+      { number: 0, isLast: true },
+      keepingLog(),
+    );
+    expect(report).toMatchObject({ state: 'succeeded', rows: 20_640, scored: 20_640, rejected: 0 });
+    const scores = files.results
+      .get(`${name}/${name}/all.csv/${report?.run}/scores.csv`)!
+      .trimEnd()
+      .split('\n')
+      .slice(1);
+    const { values } = JSON.parse(await readFile(here('./california-housing.expected.json'), 'utf8'));
+    expect(Object.keys(values)).toHaveLength(70);
+    for (const [row, value] of Object.entries(values as Record<string, number>)) {
+      const [at, scored] = scores[Number(row)]!.split(',').map(Number);
+      expect(at).toBe(Number(row));
+      expect(Math.abs(scored! / value - 1), `row ${row}`).toBeLessThan(1e-4);
+    }
   },
 );
