@@ -1,5 +1,6 @@
 import type { Protection } from './protection.ts';
 import { accounts } from './protections/accounts.ts';
+import { calls } from './protections/calls.ts';
 import { crashes } from './protections/crashes.ts';
 import { files } from './protections/files.ts';
 import { identity } from './protections/identity.ts';
@@ -19,5 +20,6 @@ export const protections: readonly Protection[] = [
   ...crashes,
   ...accounts,
   ...files,
+  ...calls,
   ...infra,
 ];

@@ -8,7 +8,7 @@ export interface Guard {
 /** A piece of code that keeps a promise, and the test that notices when it is taken out. */
 export interface Protection {
   readonly id: string;
-  /** The figures that fall without it: D1 to D23, or the name of a disaster. */
+  /** The figures that fall without it: D1 to D23, I1 to I17, or the name of a disaster. */
   readonly figures: readonly string[];
   /** What does not happen because of it; a sentence without its full stop. */
   readonly protects: string;
