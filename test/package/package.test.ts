@@ -65,6 +65,11 @@ describe('npm run package', () => {
   });
 });
 
+test('the app that runs graphs does not load what writes them: it would be a third of its start', () => {
+  expect(paths().filter((path) => path.startsWith('dist/')).length).toBeGreaterThan(5);
+  expect([...text.matchAll(/^\/\/ node_modules\/(onnx-buf|@bufbuild)\//gm)]).toEqual([]);
+});
+
 describe('the papers in the package', () => {
   interface Component {
     readonly type: string;

@@ -140,6 +140,7 @@ export class DoubleGraph {
 
   /** Booleans, codes or other numbers as float64. */
   toDouble = (a: Value): Value => this.cast(a, TensorProto_DataType.DOUBLE);
+  toInt32 = (a: Value): Value => this.cast(a, TensorProto_DataType.INT32);
   cast = (a: Value, to: TensorProto_DataType): Value => this.op('Cast', [a], { to: BigInt(to) });
 
   /** Codes as float64; NaN for a code that is missing or unknown. */

@@ -1,4 +1,3 @@
-import { TensorProto_DataType } from 'onnx-buf';
 import * as z from 'zod';
 import type { DoubleGraph, Value } from '../graph/double-graph.ts';
 import { codeFinder, learnedCategories, lookUpCodes, missingCode, unknownCode } from './code-tables.ts';
@@ -107,5 +106,5 @@ function withFirstCodes(graph: DoubleGraph, columns: readonly Column[], codes: r
     const known = (categories ?? []).map((_, code) => first.get(code) ?? code);
     return { unknown: unknownCode, missing: missingCode, known };
   });
-  return graph.cast(lookUpCodes(graph, given, tables), TensorProto_DataType.INT32);
+  return graph.toInt32(lookUpCodes(graph, given, tables));
 }
