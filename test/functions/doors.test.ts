@@ -67,17 +67,21 @@ test('settings with the addresses of services, for use with an identity, do as w
 });
 
 test('a setting that cannot be is told, and what holds without it holds', async () => {
-  const { status, registry } = compose({
+  const { status, registry, limits } = compose({
     SLUICE_MODELS_FOLDER: bundledModels,
     SLUICE_MODEL_MEMORY_MB: 'plenty',
     SLUICE_MODEL_REFRESH_SECONDS: '-1',
     SLUICE_MODEL_CACHE_MB: '100',
+    SLUICE_CALL_ROWS: 'all',
+    SLUICE_CALL_SECONDS: '5',
   });
   const { problems, models } = await status();
   expect(problems.filter((problem) => !problem.includes('is missing'))).toEqual([
     'The app setting SLUICE_MODEL_MEMORY_MB is "plenty": expected a number above 0.',
     'The app setting SLUICE_MODEL_REFRESH_SECONDS is "-1": expected a number above 0.',
+    'The app setting SLUICE_CALL_ROWS is "all": expected a number above 0.',
   ]);
+  expect(limits).toMatchObject({ rowsMax: 50_000, callMs: 5_000 });
   expect(models).toMatchObject([{ name: 'machine-failure', version: 1 }]);
   await registry.release();
 });
