@@ -2,6 +2,7 @@ import type { Protection } from './protection.ts';
 import { accounts } from './protections/accounts.ts';
 import { calls } from './protections/calls.ts';
 import { crashes } from './protections/crashes.ts';
+import { envelope } from './protections/envelope.ts';
 import { files } from './protections/files.ts';
 import { identity } from './protections/identity.ts';
 import { infra } from './protections/infra.ts';
@@ -18,6 +19,7 @@ export const protections: readonly Protection[] = [
   ...packing,
   ...order,
   ...crashes,
+  ...envelope,
   ...accounts,
   ...files,
   ...calls,

@@ -5,6 +5,8 @@ const replayTest = 'test/scoring/parked/replay-letters.test.ts';
 const drain = 'src/scoring/parked/drain-parked.ts';
 const drainTest = 'test/scoring/parked/drain-parked.test.ts';
 const accountTest = 'test/core/ledger/partition-account.test.ts';
+const ledger = 'src/adapters/blob-ledger.ts';
+const ledgerTest = 'test/adapters/blob-ledger.test.ts';
 const reconcileTest = 'test/scoring/reconcile/reconcile.test.ts';
 
 /** What left the road comes back to it once, and the receipts would tell if it did not. */
@@ -151,5 +153,44 @@ export const accounts: readonly Protection[] = [
     text: 'before.filter((place) => !found.has(keyOf(place)))',
     without: 'before',
     guard: { file: reconcileTest, name: 'a record that is drained while all is read is in one place' },
+  },
+  {
+    id: 'record-removed-as-read',
+    figures: ['D23'],
+    protects: 'A record that was written anew since it was read is not removed',
+    file: 'src/adapters/blob-records.ts',
+    text: 'version === undefined ? {} : { conditions: { ifMatch: version } }',
+    without: '{}',
+    guard: {
+      file: 'test/adapters/blob-records.test.ts',
+      name: 'a record is read with its version, and removed only as the version that was read',
+    },
+  },
+  {
+    id: 'ledger-goes-on',
+    figures: ['D1'],
+    protects: 'An hour with more lines than a blob takes goes on in the next one',
+    file: ledger,
+    text: 'if (isLostRace(error)) return false;',
+    without: 'if (isLostRace(error)) return true;',
+    guard: { file: ledgerTest, name: 'a full blob is followed by the next part, for every writer' },
+  },
+  {
+    id: 'ledger-begun-once',
+    figures: ['D1', 'two-hosts'],
+    protects: 'Writers that begin an hour together do not wipe out what the others wrote',
+    file: ledger,
+    text: "conditions: { ifNoneMatch: '*' } };",
+    without: 'conditions: {} };',
+    guard: { file: ledgerTest, name: 'writers that begin an hour together lose nothing' },
+  },
+  {
+    id: 'blob-window-under-etag',
+    figures: ['D8'],
+    protects: 'Two writers of one window of a blob sink do not write over each other',
+    file: 'src/adapters/blob-sink.ts',
+    text: "        conditions: etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag },\n",
+    without: '',
+    guard: { file: 'test/adapters/blob-sink.test.ts', name: 'writers of one window lose nothing of each other' },
   },
 ];
