@@ -7,7 +7,7 @@ import { issueKey } from '../scoring/access/issue-key.ts';
 const lifeMs = 30 * 60_000;
 
 /**
- * Works with a key that may score on all models, and is gone afterwards.
+ * Works with a key that may score and look, on all models, and is gone afterwards.
  * @param container of the keys of callers
  */
 export async function withIssuedKey<T>(
@@ -17,7 +17,7 @@ export async function withIssuedKey<T>(
   const store = new BlobKeyStore(container);
   const issued = await issueKey(store, {
     name: `deploy-${Date.now()}`,
-    rights: ['score'],
+    rights: ['score', 'metadata'],
     expiresAt: new Date(Date.now() + lifeMs).toISOString(),
   });
   try {

@@ -137,7 +137,7 @@ export function deployPorts(
   return {
     store,
     platform: app,
-    goldenCheck: async (zip) => checkGoldenRows(new ZipFiles(zip), await app.url(), key),
+    goldenCheck: async (zip) => checkGoldenRows(new ZipFiles(zip), { url: await app.url(), key, sleep }),
     now: () => new Date(),
     sleep,
     onProgress: (line) => terminal.note(line),

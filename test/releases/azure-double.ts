@@ -71,7 +71,7 @@ const next = <T>(list: T[]): T => (list.length > 1 ? list.shift() : list[0]) as 
 
 function answerOf(double: Omit<AzureDouble, 'url' | 'close'>, asked: Asked): [number, unknown] {
   const { method, path, authorization, contentType, body } = asked;
-  if (path.startsWith('/models/')) {
+  if (path.startsWith('/models/') || path === '/v2') {
     const { status, body: answer } = double.answer(double.published.at(-1) as Buffer, path, body.toString());
     return [status, answer];
   }

@@ -41,7 +41,8 @@ beforeEach(async () => {
   ports = {
     store,
     platform: app,
-    goldenCheck: async (zip) => checkGoldenRows(new ZipFiles(zip), await app.url(), 'slk_key'),
+    goldenCheck: async (zip) =>
+      checkGoldenRows(new ZipFiles(zip), { url: await app.url(), key: 'slk_key', sleep: async () => {} }),
     now: () => new Date('2026-11-21T10:00:00Z'),
     sleep: async () => {},
     onProgress: (line) => progress.push(line),
@@ -92,10 +93,30 @@ describe('sluice deploy', () => {
   });
 
   test('holds an app that serves another graph for bad, whatever it scores', async () => {
-    azure.answer = () => ({ status: 200, body: { modelDigest: 'sha256:0', scores: golden.cases[0].expected } });
+    const body = { version: '1.0.0', modelDigest: 'sha256:0', scores: golden.cases[0].expected };
+    azure.answer = () => ({ status: 200, body });
     const { problems } = await deployIt(first);
     expect(problems[0]).toMatch(/^machine-failure 1: the digest is sha256:0, expected sha256:/);
     expect(problems.at(-1)).toBe('There is no good release to go back to.');
+  });
+
+  test('waits for a key that is seconds old, a cold start, and a former package that still answers', async () => {
+    const right = azure.answer;
+    let calls = 0;
+    azure.answer = (...asked) => {
+      calls += 1;
+      if (calls === 1) return { status: 401, body: {} };
+      if (calls === 2) return { status: 200, body: { version: '0.9.0' } };
+      if (calls === 4) return { status: 503, body: {} };
+      return right(...asked);
+    };
+    expect(await deployIt(first)).toEqual({ release: first.release, problems: [] });
+    expect(calls).toBe(5);
+  });
+
+  test('says so when the former package goes on answering', async () => {
+    azure.answer = () => ({ status: 200, body: { version: '0.9.0' } });
+    expect((await deployIt(first, false)).problems).toEqual(['The app still is version 0.9.0, not 1.0.0.']);
   });
 
   test('names the functions that never come', async () => {
@@ -147,7 +168,7 @@ test('a deployment is proven with a key that is gone afterwards', async () => {
     async (key) => ({ key, stored: await keys.read() }),
   );
   expect(during.key).toMatch(/^slk_/);
-  expect(during.stored.keys).toMatchObject([{ rights: ['score'], expiresAt: expect.any(String) }]);
+  expect(during.stored.keys).toMatchObject([{ rights: ['score', 'metadata'], expiresAt: expect.any(String) }]);
   expect(JSON.stringify(during.stored)).not.toContain(during.key);
   expect((await keys.read()).keys).toEqual([]);
 });

@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { timeFirstScore } from '../../bench/first-score.ts';
 import { until } from '../../local/demo/demo-events.ts';
 import { startTwin, type Twin } from '../../local/twin.ts';
-import { makePackage } from '../../scripts/package/make-package.ts';
+import { type AppPackage, makePackage } from '../../scripts/package/make-package.ts';
 import { unpackInto } from '../../scripts/package/unpack.ts';
+import { checkGoldenRows } from '../../src/adapters/releases/golden-rows.ts';
+import { ZipFiles } from '../../src/adapters/releases/zip-files.ts';
 import { sendEvents } from '../../src/cli/event-sender.ts';
 import { uploadFile, waitForRun } from '../../src/cli/file-upload.ts';
 import { cosmos, eventHubs } from '../../src/core/resources.ts';
@@ -24,6 +26,7 @@ const settings = {
 };
 const rows = readings(40);
 const log: string[] = [];
+let appPackage: AppPackage;
 let folder: string;
 let twin: Twin;
 let client: CosmosClient;
@@ -31,7 +34,8 @@ let predictions: Container;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-package-'));
-  await unpackInto(folder, (await makePackage(project)).entries);
+  appPackage = await makePackage(project);
+  await unpackInto(folder, appPackage.entries);
   twin = await startTwin({ appFolder: folder, settings, onLog: ({ message }) => log.push(message) });
   client = new CosmosClient(twin.connections.cosmos);
   predictions = client.database(cosmos.database).container(cosmos.containers.predictions.name);
@@ -79,6 +83,11 @@ describe('the package, unpacked into an empty folder, serves on the twin', () =>
     await writeFile(path, `${names.join(',')}\n${lines.join('\n')}\n`);
     const { report } = await waitForRun(blobs, await uploadFile(blobs, path, 'machine-failure/packaged.csv'), 60_000);
     expect(report).toMatchObject({ state: 'succeeded', scored: rows.length });
+  });
+
+  test('and is what sluice deploy takes for good', async () => {
+    const app = { url: twin.url, key: undefined, sleep: async () => {} };
+    expect(await checkGoldenRows(new ZipFiles(appPackage.zip), app)).toEqual([]);
   });
 
   test('and none of 50 secrets of its environment is in a log or an answer', async () => {
