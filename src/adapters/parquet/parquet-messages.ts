@@ -16,12 +16,12 @@ export interface ByteRange {
   readonly to: number;
 }
 
-/** What the thread is told: to read on, or the bytes that it asked for. */
+/** What the thread is told: that it may hand out one more piece, or the bytes that it asked for. */
 export type ToParquetThread =
   | { readonly kind: 'next' }
   | { readonly kind: 'bytes'; readonly bytes: readonly Uint8Array<ArrayBuffer>[] };
 
-/** What the thread answers to `next`; before that it may ask for bytes of the file. */
+/** What the thread says: what it has made, or which bytes of the file it needs. */
 export type FromParquetThread =
   | { readonly kind: 'read'; readonly ranges: readonly ByteRange[] }
   | { readonly kind: 'piece'; readonly piece: ParquetPiece }

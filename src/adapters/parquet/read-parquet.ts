@@ -5,8 +5,15 @@ import type { OpenFile } from '../../scoring/ports.ts';
 import { threadFile } from '../thread-file.ts';
 import type { ByteRange, FromParquetThread, ParquetThreadData, ToParquetThread } from './parquet-messages.ts';
 
-/** A thread that shows no sign of life for so long hangs on its file. */
+/**
+ * A thread that shows no sign of life while this process has so much of a processor hangs on its file. Time by the clock
+ * would blame a file for a machine that is busy with others.
+ */
 const silenceMsMax = 4_000;
+/** How often that is looked at. */
+const lookEveryMs = 250;
+/** Pieces that the thread makes while others are scored: each hand-over costs a turn of both threads. */
+const piecesAhead = 3;
 /** Ranges closer to each other are fetched at once, up to so many bytes: a request costs more than a gap. */
 const [gapBytesMax, fetchBytesMax] = [64 << 10, 8 << 20];
 
@@ -22,15 +29,7 @@ const file = (code: 'parquet.malformed' | 'parquet.unsupported' | 'file.too_larg
 export async function* readParquet(source: OpenFile, wanted: readonly string[]): AsyncGenerator<ParquetPiece> {
   const thread = new ParquetThread(source, wanted);
   try {
-    // The next piece is made while this one is scored.
-    for (let next = thread.next(); ; ) {
-      const piece = await next;
-      if (piece === undefined) return;
-      next = thread.next();
-      // Whoever stops listening must not leave a rejection behind that nobody hears.
-      next.catch(() => {});
-      yield piece;
-    }
+    for (let piece = await thread.next(); piece !== undefined; piece = await thread.next()) yield piece;
   } finally {
     await thread.stop();
   }
@@ -40,9 +39,11 @@ class ParquetThread {
   readonly #source: OpenFile;
   readonly #worker: Worker;
   readonly #alive: Int32Array;
-  #take: (message: FromParquetThread) => void = () => {};
-  #fail: (error: Error) => void = () => {};
-  #failure: ScoringError | undefined;
+  readonly #arrived: Exclude<FromParquetThread, { kind: 'read' }>[] = [];
+  #failure: unknown;
+  /** Whether the thread waits for bytes of the file: it does nothing then, and cannot help it. */
+  #isReading = false;
+  #wake: () => void = () => {};
 
   constructor(source: OpenFile, wanted: readonly string[]) {
     const progress = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
@@ -51,48 +52,70 @@ class ParquetThread {
     this.#alive = new Int32Array(progress);
     this.#worker = new Worker(threadFile('parquet'), { workerData, env: {}, execArgv: [] });
     this.#worker.on('message', (message: FromParquetThread) => this.#take(message));
-    this.#worker.on('error', (error) => this.#end(`its reader died: ${error.message}`));
-    this.#worker.on('exit', () => this.#end('its reader ended'));
+    this.#worker.on('error', (error) => this.#fail(file('parquet.malformed', `its reader died: ${error.message}`)));
+    this.#worker.on('exit', () => this.#fail(file('parquet.malformed', 'its reader ended')));
+    for (let i = 0; i < piecesAhead; i++) this.#tell({ kind: 'next' });
   }
 
   /** The next piece; undefined at the end. */
   async next(): Promise<ParquetPiece | undefined> {
-    for (let message: ToParquetThread = { kind: 'next' }; ; ) {
-      const answer = await this.#ask(message);
-      if (answer.kind === 'piece') return answer.piece;
-      if (answer.kind === 'end') return undefined;
-      if (answer.kind === 'fault') throw file(answer.code, answer.message);
-      message = { kind: 'bytes', bytes: await readRanges(this.#source, answer.ranges) };
-    }
+    if (this.#arrived.length === 0) await this.#arrival();
+    const message = this.#arrived.shift();
+    if (message === undefined) throw this.#failure;
+    if (message.kind === 'end') return undefined;
+    if (message.kind === 'fault') throw file(message.code, message.message);
+    this.#tell({ kind: 'next' });
+    return message.piece;
   }
 
   async stop(): Promise<void> {
     await this.#worker.terminate();
   }
 
-  async #ask(message: ToParquetThread): Promise<FromParquetThread> {
-    if (this.#failure !== undefined) throw this.#failure;
-    const answer = new Promise<FromParquetThread>((resolve, reject) => {
-      this.#take = resolve;
-      this.#fail = reject;
-    });
+  #tell(message: ToParquetThread): void {
     this.#worker.postMessage(message, message.kind === 'bytes' ? message.bytes.map(({ buffer }) => buffer) : []);
-    let seen = Atomics.load(this.#alive, 0);
-    const watch = setInterval(() => {
-      const now = Atomics.load(this.#alive, 0);
-      if (now === seen) this.#end(`its reader did nothing for ${silenceMsMax} ms`);
-      seen = now;
-    }, silenceMsMax);
-    try {
-      return await answer;
-    } finally {
-      clearInterval(watch);
-    }
   }
 
-  #end(why: string): void {
-    this.#failure ??= file('parquet.malformed', why);
-    this.#fail(this.#failure);
+  #take(message: FromParquetThread): void {
+    if (message.kind !== 'read') {
+      this.#arrived.push(message);
+      this.#wake();
+      return;
+    }
+    this.#isReading = true;
+    readRanges(this.#source, message.ranges).then(
+      (bytes) => {
+        this.#isReading = false;
+        this.#tell({ kind: 'bytes', bytes });
+      },
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** Resolves when something has arrived, or nothing will. */
+  async #arrival(): Promise<void> {
+    if (this.#failure !== undefined) return;
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    let seen = Number.NaN;
+    let begun = process.cpuUsage();
+    const watch = setInterval(() => {
+      const now = Atomics.load(this.#alive, 0);
+      const { user, system } = process.cpuUsage(begun);
+      if (now !== seen || this.#isReading) begun = process.cpuUsage();
+      else if (user + system > 1_000 * silenceMsMax) {
+        this.#fail(file('parquet.malformed', `its reader did nothing in ${silenceMsMax} ms of processor time`));
+      }
+      seen = now;
+    }, lookEveryMs);
+    await woken;
+    clearInterval(watch);
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#wake();
   }
 }
 

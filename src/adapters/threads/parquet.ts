@@ -10,26 +10,39 @@ const { fileBytes, wanted, progress } = workerData as ParquetThreadData;
 const port = parentPort!;
 const alive = new Int32Array(progress);
 
-let wake: (message: ToParquetThread) => void = readFile;
-port.on('message', (message: ToParquetThread) => wake(message));
-
-/** Says something and waits for what comes back. */
-function ask(message: FromParquetThread, transferred: readonly ArrayBuffer[] = []): Promise<ToParquetThread> {
-  const answer = new Promise<ToParquetThread>((resolve) => {
-    wake = resolve;
-  });
-  port.postMessage(message, transferred);
-  return answer;
-}
+/** Pieces that may be handed out before more are asked for. */
+let asked = 0;
+let resume: () => void = () => {};
+let takeBytes: (bytes: readonly Uint8Array[]) => void = () => {};
+port.on('message', (message: ToParquetThread) => {
+  if (message.kind === 'bytes') takeBytes(message.bytes);
+  else {
+    asked++;
+    resume();
+  }
+});
 
 const file: StoredFile = {
   bytes: fileBytes,
-  fetch: async (ranges) => {
-    const answer = await ask({ kind: 'read', ranges });
-    return answer.kind === 'bytes' ? answer.bytes : [];
+  fetch: (ranges) => {
+    const fetched = new Promise<readonly Uint8Array[]>((resolve) => {
+      takeBytes = resolve;
+    });
+    port.postMessage({ kind: 'read', ranges } satisfies FromParquetThread);
+    return fetched;
   },
   isAlive: () => Atomics.add(alive, 0, 1),
 };
+
+async function handOut(piece: ParquetPiece): Promise<void> {
+  while (asked === 0) {
+    await new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+  }
+  asked--;
+  port.postMessage({ kind: 'piece', piece } satisfies FromParquetThread, memoryOf(piece));
+}
 
 /** The memory of a slice goes to the other thread, and is not copied. */
 function memoryOf(piece: ParquetPiece): ArrayBuffer[] {
@@ -40,7 +53,8 @@ function memoryOf(piece: ParquetPiece): ArrayBuffer[] {
 
 async function readFile(): Promise<void> {
   try {
-    for await (const piece of parquetPieces(file, wanted)) await ask({ kind: 'piece', piece }, memoryOf(piece));
+    file.isAlive();
+    for await (const piece of parquetPieces(file, wanted)) await handOut(piece);
     port.postMessage({ kind: 'end' } satisfies FromParquetThread);
   } catch (error) {
     // What goes wrong on the way through a broken file is its fault, whichever line of the program notices it.
@@ -48,3 +62,5 @@ async function readFile(): Promise<void> {
     port.postMessage({ kind: 'fault', code, message: (error as Error).message } satisfies FromParquetThread);
   }
 }
+
+await readFile();
