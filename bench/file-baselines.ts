@@ -1,4 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import * as zlib from 'node:zlib';
+import { parquetRead } from 'hyparquet';
+import { inferSchema, initParser, type Parser } from 'udsv';
 
 const highWaterMark = 1 << 20;
 const encoding = 'utf8';
@@ -34,4 +37,41 @@ export async function parseLines(path: string): Promise<void> {
     if (JSON.parse(line) !== null) records++;
   });
   if (records === 0) throw new Error('no records');
+}
+
+/** Typed rows of a CSV file by the fastest parser in JavaScript, and no more. */
+export async function parseByUdsv(path: string): Promise<void> {
+  let parser: Parser | undefined;
+  let rows = 0;
+  for await (const text of createReadStream(path, { highWaterMark, encoding })) {
+    parser ??= initParser(inferSchema(text as string));
+    parser.chunk<unknown[][]>(text as string, parser.typedArrs, (chunk: readonly unknown[]) => {
+      rows += chunk.length;
+    });
+  }
+  parser?.end();
+  if (rows === 0) throw new Error('no rows');
+}
+
+/** Columns of a Parquet file by a reader in JavaScript, and no more. */
+export async function readByHyparquet(path: string): Promise<void> {
+  const file = openSync(path, 'r');
+  const byteLength = statSync(path).size;
+  let values = 0;
+  await parquetRead({
+    file: {
+      byteLength,
+      slice: (from, to = byteLength) => {
+        const bytes = new Uint8Array(to - from);
+        readSync(file, bytes, 0, bytes.length, from);
+        return bytes.buffer;
+      },
+    },
+    compressors: { ZSTD: (packed) => zlib.zstdDecompressSync(packed) },
+    onPage: ({ columnData }) => {
+      values += columnData.length;
+    },
+  });
+  closeSync(file);
+  if (values === 0) throw new Error('no values');
 }

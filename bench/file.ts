@@ -1,16 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileReaders } from '../src/adapters/file-readers.ts';
 import type { ResultFiles, SourceFiles } from '../src/scoring/ports.ts';
 import { scoreFile } from '../src/scoring/score-file.ts';
 import { noLog, sinkOfNothing } from './empty-ports.ts';
-import { parseLines, splitCsv } from './file-baselines.ts';
+import { parseByUdsv, parseLines, readByHyparquet, splitCsv } from './file-baselines.ts';
+import { besidePython } from './file-python.ts';
 import { type Comparison, compare, type Figure } from './harness.ts';
 import { routedRegistry } from './models.ts';
+import { sampleParquet } from './parquet-sample.ts';
 import { sampleCsv, sampleNdjson } from './samples.ts';
 import { treesAlone } from './trees-alone.ts';
 
 const rows = 100_000;
+/** A thread is begun for each Parquet file, which few rows would not outweigh. */
+const parquetTimes = 5;
 /** Trees cost ten times as much. */
 const treeRows = 20_000;
 const highWaterMark = 1 << 20;
@@ -25,9 +30,10 @@ interface FileBench extends Omit<Comparison, 'unit' | 'work' | 'baseline'> {
 }
 
 /** Files on disk to scores that go nowhere, beside others doing a part of that. */
-export async function fileFigures(benchModels: string, folder: string): Promise<Figure[]> {
+export async function fileFigures(benchModels: string, folder: string, python?: string): Promise<Figure[]> {
   const csv = sampleCsv(rows);
   const ndjson = sampleNdjson(rows);
+  const parquet = sampleParquet(rows, parquetTimes);
   const megabytes = (bytes: Buffer) => `${rows.toLocaleString('en-US')} rows (${Math.round(bytes.length / 1e6)} MB)`;
   const benches: FileBench[] = [
     {
@@ -40,6 +46,28 @@ export async function fileFigures(benchModels: string, folder: string): Promise<
       bytes: csv,
       rows,
       baseline: splitCsv,
+    },
+    {
+      name: 'file.csv.udsv',
+      what: `CSV of 21 columns, ${megabytes(csv)}, small network, to scores; over uDSV's parse alone`,
+      reach: 1.4,
+      floor: 1,
+      model: 'mlp',
+      file: 'rows.csv',
+      bytes: csv,
+      rows,
+      baseline: parseByUdsv,
+    },
+    {
+      name: 'file.parquet',
+      what: `Parquet of 21 columns, ${parquetTimes} times ${megabytes(parquet)}, small network, to scores; over hyparquet's columns alone`,
+      reach: 1.4,
+      floor: 1,
+      model: 'mlp',
+      file: 'rows.parquet',
+      bytes: parquet,
+      rows: parquetTimes * rows,
+      baseline: readByHyparquet,
     },
     {
       name: 'file.ndjson',
@@ -66,7 +94,12 @@ export async function fileFigures(benchModels: string, folder: string): Promise<
   ];
   const figures: Figure[] = [];
   for (const bench of benches) figures.push(await take(bench, benchModels, folder));
-  return figures;
+  if (python === undefined) return figures;
+  const compared = ['file.csv', 'file.ndjson', 'file.parquet'].map((name) => {
+    const at = benches.findIndex((bench) => bench.name === name);
+    return { path: join(folder, benches[at]!.file), figure: figures[at]! };
+  });
+  return [...figures, ...besidePython(python, join(benchModels, 'mlp', '1', 'model.onnx'), compared)];
 }
 
 async function take(bench: FileBench, benchModels: string, folder: string): Promise<Figure> {
@@ -74,7 +107,13 @@ async function take(bench: FileBench, benchModels: string, folder: string): Prom
   const path = join(folder, file);
   await writeFile(path, bytes);
   const registry = routedRegistry(benchModels, model);
-  const scoring = { registry, source: sourceOf(path, bytes.length), results: resultsOfNothing, sink: sinkOfNothing };
+  const scoring = {
+    registry,
+    source: sourceOf(path, bytes.length),
+    results: resultsOfNothing,
+    sink: sinkOfNothing,
+    readers: fileReaders,
+  };
   const blob = { container: 'incoming', name: file, sequencer: undefined };
   const figure = await compare({
     ...comparison,
@@ -98,7 +137,8 @@ const sourceOf = (path: string, bytes: number): SourceFiles => ({
     etag: '0x1',
     bytes,
     lastModified: '2026-11-21T03:00:00.000Z',
-    read: () => createReadStream(path, { highWaterMark }) as AsyncIterable<Buffer>,
+    read: (start = 0, to = bytes) =>
+      createReadStream(path, { highWaterMark, start, end: to - 1 }) as AsyncIterable<Buffer>,
   }),
 });
 

@@ -40,7 +40,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   batching: () => batchingFigures(folder),
   tensors: () => tensorFigures(folder),
   door: () => doorFigures(folder),
-  file: () => fileFigures(folder, folder),
+  file: () => fileFigures(folder, folder, values.python),
   large: () => largeFileFigures(join(folder, 'twin'), Number(values.rows)),
   parts: () => partFigures(folder),
   stall: () => stallFigures(folder),
