@@ -25,18 +25,18 @@ test('an alias that moves between two attempts at a batch: each event has one do
   const documents = async () => (await predictions.items.readAll<ScoreDocument>().fetchAll()).resources;
   await until('version 1', async () => (await servedVersion()) === 1, 20_000, 100);
 
-  // A device for each event makes a request for each document, and the requests are slow: so the worker dies among them.
-  const slow = { service: 'cosmos', on: 'writes', fault: { kind: 'slow', delayMs: [700, 700] } } as const;
+  // A device for each event makes a request for each document, and so slow ones that the batch takes longer than the move.
+  const slow = { service: 'cosmos', on: 'writes', fault: { kind: 'slow', delayMs: [5_000, 5_000] } } as const;
   await running.control.setFaults({ seed: 1, rules: [slow] });
   const batch = await producer.createBatch({ partitionId: '0' });
   for (const [i, reading] of readings(count).entries())
     batch.tryAdd({ body: Buffer.from(JSON.stringify({ ...reading, machineId: `machine-${i}` })) });
   await producer.sendBatch(batch);
   await until('the first documents', async () => (await documents()).length > 0, 30_000, 20);
+  await promote(folder, 2);
   await running.control.kill('worker', 'SIGKILL');
   const ofFirst = await documents();
   expect(ofFirst.length).toBeLessThan(count);
-  await promote(folder, 2);
   await running.control.setFaults(noFaults);
 
   await until('all documents', async () => (await documents()).length >= count, 60_000, 100);
