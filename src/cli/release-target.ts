@@ -33,7 +33,11 @@ export const releaseOptions = {
   app: { type: 'string', value: 'NAME', help: 'The Functions app (SLUICE_APP_NAME).' },
   group: { type: 'string', value: 'NAME', help: 'Its resource group (AZURE_RESOURCE_GROUP).' },
   subscription: { type: 'string', value: 'ID', help: 'Its subscription (AZURE_SUBSCRIPTION_ID).' },
-  data: { type: 'string', value: 'C', help: 'Account of the data, with the keys of callers (SLUICE_STORAGE_ACCOUNT).' },
+  data: {
+    type: 'string',
+    value: 'C',
+    help: 'Account of the data, where a key is issued for the proof (SLUICE_STORAGE_ACCOUNT); SLUICE_KEY holds one of your own.',
+  },
   management: { type: 'string', value: 'URL', help: 'Azure Resource Manager; that of the public cloud when absent.' },
 } as const satisfies Record<string, OptionSpec>;
 

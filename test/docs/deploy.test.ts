@@ -58,9 +58,16 @@ describe('docs/deploy.md, line by line', () => {
     expect([...used].filter((name) => !outputs.includes(name))).toEqual([]);
   });
 
-  test('up to where Azure is called it can be done: parameters are written, the rest says that Azure is missing', async () => {
+  test('up to where Azure is called it can be done: the package is made, parameters are written, then the target is asked for', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-deploy-'));
     try {
+      const script = /launch\.mjs (\S+)$/.exec(scripts.package!)?.[1];
+      const words = ['--disable-warning=ExperimentalWarning', join(project, script!), join(folder, 'release')];
+      const made = spawnSync(process.execPath, words, { encoding: 'utf8', cwd: project });
+      expect(made.status, made.stderr).toBe(0);
+      const zip = join(folder, 'release/sluice.zip');
+      const sum = spawnSync('sha256sum', ['--check', 'sluice.zip.sha256'], { cwd: join(folder, 'release') });
+      expect(sum.status).toBe(0);
       const written = join(folder, 'mine.bicepparam');
       const size = await runCommand(folder, [
         'size',
@@ -73,11 +80,12 @@ describe('docs/deploy.md, line by line', () => {
       ]);
       expect(size.code).toBe(0);
       expect(await readFile(written, 'utf8')).toContain("param environmentName = 'mine'");
-      expect((await runCommand(folder, ['deploy', 'release/sluice.zip'])).err).toMatch(/release\/sluice\.zip|Say --/);
+      const deployed = await runCommand(folder, ['deploy', zip]);
+      expect([deployed.code, deployed.err]).toEqual([2, expect.stringMatching(/^Say --\w+, or set /)]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-  });
+  }, 180_000);
 });
 
 test('azure.yaml takes the same road as the page', () => {
