@@ -24,7 +24,8 @@ const model = 'machine-failure';
  * grow with the file. Minutes long, so only `npm run bench -- large` takes it.
  */
 export async function largeFileFigures(folder: string, rows: number): Promise<Figure[]> {
-  const smallRows = Math.ceil(rows / 10);
+  // About 100 MB of ten million rows: enough parts for each instance to have as many at once.
+  const smallRows = Math.ceil(rows / 4);
   const settings = { SLUICE_TWIN_QUEUE_LEASE_SECONDS: leaseSeconds };
   const hostOverrides = {
     extensions__queues__visibilityTimeout: '00:00:01',

@@ -7,8 +7,8 @@ import { type ByteRange, rangesOf, readAhead } from './read-ahead.ts';
 /** Times that a broken download is taken up again where it broke. */
 const resumesMax = 5;
 /** What is asked for at once, and how much of it ahead: a reader holds so many ranges of so many bytes. */
-const rangeBytes = 4 << 20;
-const rangesAtOnce = 3;
+const rangeBytes = 1 << 20;
+const rangesAtOnce = 4;
 /** Pieces are smaller than ranges: rows of a piece are in memory together. */
 const pieceBytes = 1 << 18;
 
