@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.ts';
 import type { ImageSpec } from '../../core/manifest/image.ts';
 import type { PicturePiece } from '../../core/pictures/picture-rows.ts';
 import { type PictureSize, pictureSizeOf } from '../../core/pictures/picture-size.ts';
+import { channelsOf, middleOf } from '../../core/pictures/picture-tensor.ts';
 
 type Runtime = typeof import('sharp').default;
 
@@ -40,10 +41,10 @@ export async function decodePicture(name: string, bytes: Uint8Array, spec: Image
   try {
     const options = { limitInputPixels: spec.pixelsMax, failOn: 'warning', sequentialRead: true } as const;
     const picture = sharp(bytes, options).autoOrient().toColourspace('srgb').removeAlpha();
-    const pixels = await framed(picture, size, spec).raw({ depth: 'uchar' }).toBuffer();
-    const expected = spec.width * spec.height * (spec.channels === 'gray' ? 1 : 3);
-    if (pixels.length !== expected) return { name, fault: notOne(`${pixels.length} bytes of pixels, not ${expected}`) };
-    return { name, pixels, digest: digestOf(bytes) };
+    const { data, info } = await scaled(picture, spec).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const channels = channelsOf(spec);
+    if (info.channels !== channels) return { name, fault: notOne(`${info.channels} channels, not ${channels}`) };
+    return { name, pixels: middleOf(data, info, spec), digest: digestOf(bytes) };
   } catch (error) {
     return { name, fault: notOne((error as Error).message.split('\n')[0] ?? '') };
   }
@@ -56,25 +57,30 @@ const notOne = (got: string): Fault => ({
   got,
 });
 
-export function sizeFault(size: PictureSize | undefined, bytes: number, { pixelsMax }: ImageSpec): Fault | undefined {
+export function sizeFault(
+  size: PictureSize | undefined,
+  bytes: number,
+  { pixelsMax, shorterSide }: ImageSpec,
+): Fault | undefined {
   const tooLarge = (expected: string, got: string): Fault => ({ code: 'picture.too_large', path: '', expected, got });
   if (bytes > limits.pictureBytesMax) return tooLarge(`at most ${limits.pictureBytesMax} bytes`, String(bytes));
   if (size === undefined) return undefined;
   const { width, height } = size;
   if (width < 1 || height < 1) return notOne(`a picture of ${width} x ${height}`);
-  return width * height > pixelsMax ? tooLarge(`at most ${pixelsMax} pixels`, `${width} x ${height}`) : undefined;
+  // A ribbon whose shorter side is enlarged becomes as long as it was thin.
+  const enlarged =
+    shorterSide === undefined ? 0 : (shorterSide ** 2 * Math.max(width, height)) / Math.min(width, height);
+  const isTooLarge = Math.max(width * height, enlarged) > pixelsMax;
+  return isTooLarge ? tooLarge(`at most ${pixelsMax} pixels`, `${width} x ${height}`) : undefined;
 }
 
-/** Cuts and scales to the frame of the model, in its channels. */
-function framed(picture: Sharp, size: PictureSize, spec: ImageSpec): Sharp {
-  const { width, height, fit, shorterSide } = spec;
+/** Scales to the frame of the model, or to what the frame is cut out of, in its channels. */
+function scaled(picture: Sharp, { width, height, fit, shorterSide, ...spec }: ImageSpec): Sharp {
   const kernel = kernels[spec.kernel];
   const colours = spec.channels === 'gray' ? picture.greyscale() : picture;
-  if (shorterSide === undefined) {
-    const fits = { stretch: 'fill', cover: 'cover', contain: 'contain' } as const;
-    return colours.resize({ width, height, fit: fits[fit], kernel, background: 'black' });
+  if (shorterSide !== undefined) {
+    return colours.resize({ width: shorterSide, height: shorterSide, fit: 'outside', kernel });
   }
-  const isWide = size.width >= size.height;
-  const scaled = colours.resize({ ...(isWide ? { height: shorterSide } : { width: shorterSide }), kernel });
-  return scaled.resize({ width, height, fit: 'cover', kernel });
+  const fits = { stretch: 'fill', cover: 'cover', contain: 'contain' } as const;
+  return colours.resize({ width, height, fit: fits[fit], kernel, background: 'black' });
 }

@@ -6,6 +6,27 @@ export type Pixels = Uint8Array;
 export const channelsOf = ({ channels }: ImageSpec): 1 | 3 => (channels === 'gray' ? 1 : 3);
 
 /**
+ * The frame that the model takes, out of the middle of a picture that is at least as large.
+ * @param size of the picture whose pixels these are
+ */
+export function middleOf(
+  pixels: Pixels,
+  size: { readonly width: number; readonly height: number },
+  spec: ImageSpec,
+): Pixels {
+  const { width, height } = spec;
+  if (size.width === width && size.height === height) return pixels;
+  const channels = channelsOf(spec);
+  const [left, top] = [Math.round((size.width - width) / 2), Math.round((size.height - height) / 2)];
+  const frame = new Uint8Array(width * height * channels);
+  for (let row = 0; row < height; row++) {
+    const from = ((top + row) * size.width + left) * channels;
+    frame.set(pixels.subarray(from, from + width * channels), row * width * channels);
+  }
+  return frame;
+}
+
+/**
  * Writes the values of one picture into the tensor of a batch.
  * @param out the tensor's data; the picture's values begin at `at`
  */

@@ -88,9 +88,19 @@ test('the frame is filled, fitted or stretched', async () => {
   ).toBe(true);
   const gray = await pictureOf(wide, { ...nearest, channels: 'gray' });
   expect(pixelsOf(gray)).toHaveLength(4);
-  // The shorter side is scaled to 4, and 2 x 2 cut out around the line between the halves.
-  const cut = await pictureOf(wide, { ...nearest, shorterSide: 4 });
-  expect(pixelsOf(cut)).toEqual([...red, ...blue, ...red, ...blue]);
+  // Columns of 0, 20, 40 ... 140: the shorter side is 4 already, and the middle of it is cut out.
+  const columns = Buffer.from(Array.from({ length: 8 * 4 }, (_, i) => Array(3).fill(20 * (i % 8))).flat());
+  const striped = await sharp(columns, { raw: { width: 8, height: 4, channels: 3 } })
+    .png()
+    .toBuffer();
+  const cut = await pictureOf(striped, { ...nearest, shorterSide: 4 });
+  expect(pixelsOf(cut)).toEqual([60, 60, 60, 80, 80, 80, 60, 60, 60, 80, 80, 80]);
+  const upright = await sharp(striped).rotate(90).png().toBuffer();
+  expect(pixelsOf(await pictureOf(upright, { ...nearest, shorterSide: 4 }))).toEqual([
+    ...Array(6).fill(60),
+    ...Array(6).fill(80),
+  ]);
+  expect(() => specOf({ shorterSide: 3 })).toThrow('at least the width');
 });
 
 describe('what is no picture, or a hostile one, is refused for what it is', () => {
@@ -130,6 +140,12 @@ describe('what is no picture, or a hostile one, is refused for what it is', () =
     expect(piece).toMatchObject({
       fault: { code: 'picture.too_large', expected: 'at most 20000000 pixels', got: '30000 x 30000' },
     });
+  });
+
+  test('a ribbon that would be enlarged to one of a mile', async () => {
+    const ribbon = await halves(20_000, 1).png().toBuffer();
+    expect(codeOf(await pictureOf(ribbon, { shorterSide: 256 }))).toBe('picture.too_large');
+    expect(codeOf(await pictureOf(ribbon))).toBeUndefined();
   });
 
   test('the manifest says how large a picture may be', async () => {
