@@ -1,6 +1,6 @@
 import type { ModelRegistry } from '../src/scoring/model-registry.ts';
 import { RunQueue } from '../src/scoring/run-queue.ts';
-import { compare, type Figure } from './harness.ts';
+import { compare, type Figure, processorMs } from './harness.ts';
 import { appOf, type CallApp } from './http-app.ts';
 import { registryOf } from './models.ts';
 import { sampleRecords } from './samples.ts';
@@ -19,7 +19,15 @@ export async function batchingFigures(benchModels: string): Promise<Figure[]> {
       await Promise.all(some.map((body) => app(path, body)));
       return atOnce;
     };
-    return compare({ name, what, unit: 'calls', ...bounds, work: calls(appOf(shared)), baseline: calls(appOf(apart)) });
+    return compare({
+      name,
+      what,
+      unit: 'calls',
+      clock: processorMs,
+      ...bounds,
+      work: calls(appOf(shared)),
+      baseline: calls(appOf(apart)),
+    });
   };
   const figures = [
     await figure(

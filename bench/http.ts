@@ -1,4 +1,4 @@
-import { type Comparison, compare, type Figure } from './harness.ts';
+import { type Comparison, compare, type Figure, processorMs } from './harness.ts';
 import { appOf, type CallApp } from './http-app.ts';
 import { routedRegistry } from './models.ts';
 import { sampleRecords } from './samples.ts';
@@ -6,7 +6,7 @@ import { sampleRecords } from './samples.ts';
 const scorePath = '/models/mlp/score';
 const manyRows = 1_000;
 
-/** `scoreRequest` from bytes to bytes, beside parsing and printing the same bodies. */
+/** `scoreRequest` from bytes to bytes, beside parsing and printing the same bodies; seconds are those of the processor. */
 export async function httpFigures(benchModels: string): Promise<Figure[]> {
   const registry = routedRegistry(benchModels, 'mlp');
   const app = appOf(registry);
@@ -18,6 +18,7 @@ export async function httpFigures(benchModels: string): Promise<Figure[]> {
       name: 'http.request',
       what: 'calls/s of one row, 32 at once, from bytes to bytes, over JSON.parse and stringify of the same bodies',
       unit: 'calls',
+      clock: processorMs,
       reach: 0.7,
       floor: 0.4,
       ...(await sides(app, scorePath, single, 1)),
@@ -26,12 +27,14 @@ export async function httpFigures(benchModels: string): Promise<Figure[]> {
       name: 'http.request.alone',
       what: 'the same, one call after the other: each has a run of the model of its own',
       unit: 'calls',
+      clock: processorMs,
       ...(await sides(app, scorePath, single.slice(0, 1), 1)),
     }),
     await compare({
       name: 'http.request.rows',
       what: 'rows/s of calls of 1,000 rows x 20 as objects, over JSON.parse and stringify of the same bodies',
       unit: 'rows',
+      clock: processorMs,
       reach: 0.7,
       floor: 0.4,
       ...(await sides(app, scorePath, [records], manyRows)),
@@ -40,6 +43,7 @@ export async function httpFigures(benchModels: string): Promise<Figure[]> {
       name: 'http.request.lists',
       what: 'the same as lists of values, as clients of KServe, MLflow and Azure ML send them',
       unit: 'rows',
+      clock: processorMs,
       reach: 0.7,
       floor: 0.4,
       ...(await sides(app, '/v1/models/mlp:predict', [lists], manyRows)),
