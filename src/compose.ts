@@ -21,10 +21,10 @@ import { fileReaders } from './adapters/file-readers.ts';
 import { LayeredModelRepository } from './adapters/layered-model-repository.ts';
 import { machineMemoryBytes } from './adapters/models/machine-memory.ts';
 import { PackageCache } from './adapters/models/package-cache.ts';
-import { loadOnnxScorer } from './adapters/onnx-scorer.ts';
 import { openFiles } from './adapters/open-runs.ts';
 import { OtelMetrics } from './adapters/telemetry/otel-metrics.ts';
 import { telemetryOptionsOf } from './adapters/telemetry/telemetry-options.ts';
+import { loadScorer } from './adapters/threaded-scorer.ts';
 import { keyRingOf } from './core/access/key-secret.ts';
 import { attemptTimesOf } from './core/attempt-times.ts';
 import { ScoringError } from './core/fault.ts';
@@ -200,7 +200,7 @@ function composeRegistry(environment: Environment, models: () => Promise<Contain
     ? new LayeredModelRepository(new BlobModelRepository(models, cache), bundled)
     : bundled;
   const bytesMax = megabytes(memoryMb) ?? memoryShare * machineMemoryBytes();
-  return new ModelRegistry(repository, loadOnnxScorer, {
+  return new ModelRegistry(repository, loadScorer, {
     memory: { bytesMax, residentBytes: () => process.memoryUsage.rss() },
     refreshMs: refreshMsOf(environment),
   });

@@ -62,7 +62,7 @@ export async function loadModel(source: ModelPackage, loadScorer: LoadScorer): P
   const contract = valid(parseContract(await jsonOf(contractSource)), `${at}/${contractFile}`);
   const manifest = withCategories(written, contract.categories);
   const file = await source.file(graphFile);
-  const scorer = await loadScorer(file);
+  const scorer = await loadScorer(file, { isHeavy: manifest.image !== undefined });
   try {
     const road = valid(rowRoad(manifest, contract, scorer), at);
     const digest = digestOfFiles(

@@ -22,8 +22,15 @@ export interface Scorer {
   release(): Promise<void>;
 }
 
-/** Loads a model file into memory. @throws {ScoringError} `model.not_ready` */
-export type LoadScorer = (file: Pick<ModelFile, 'name' | 'path'>) => Promise<Scorer>;
+/**
+ * Loads a model file into memory.
+ * @param options `isHeavy`: a row takes so long that others must not wait for it
+ * @throws {ScoringError} `model.not_ready`
+ */
+export type LoadScorer = (
+  file: Pick<ModelFile, 'name' | 'path'>,
+  options?: { readonly isHeavy: boolean },
+) => Promise<Scorer>;
 
 /** A file of a model package. */
 export interface ModelFile {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { zipOf } from '../../scripts/package/zip.ts';
 import { FileModelRepository } from '../../src/adapters/file-model-repository.ts';
 import { fileReaders } from '../../src/adapters/file-readers.ts';
-import { loadOnnxScorer } from '../../src/adapters/onnx-scorer.ts';
+import { loadScorer } from '../../src/adapters/threaded-scorer.ts';
 import { ModelRegistry } from '../../src/scoring/model-registry.ts';
 import { scoreFile } from '../../src/scoring/score-file.ts';
 import { buildModel } from '../scoring/built-models.ts';
@@ -49,7 +49,7 @@ describe.skipIf(!hasSharedData)('pictures through a model of others (skipped wit
     );
     await buildModel(folder, name);
     const routes = async () => ({ files: [{ prefix: '', model: name, documents: true }] });
-    registry = new ModelRegistry(changedRepository(new FileModelRepository(folder), { routes }), loadOnnxScorer);
+    registry = new ModelRegistry(changedRepository(new FileModelRepository(folder), { routes }), loadScorer);
   });
   afterAll(async () => {
     await registry?.release();
