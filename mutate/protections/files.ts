@@ -81,7 +81,7 @@ export const files: readonly Protection[] = [
     figures: ['D18'],
     protects: 'Nothing becomes visible of a run that was cancelled',
     file: 'src/scoring/file-run.ts',
-    text: 'await mayGoOn?.(true);',
+    text: 'await tell(true);',
     without: '',
     guard: {
       file: sharedTest,

@@ -28,6 +28,9 @@ export interface RunOutcome {
   readonly error?: { readonly code: Code; readonly message: string };
 }
 
+/** Follows a run: told how far it is, and whether it is about to become visible. */
+export type RunWatch = (progress: Pick<RunOutcome, 'rows' | 'scored' | 'rejected'>, isEnd: boolean) => Promise<void>;
+
 export interface FileRunOptions {
   readonly model: LoadedModel;
   readonly route: FileRoute;
@@ -39,8 +42,8 @@ export interface FileRunOptions {
   readonly results: ResultFiles;
   readonly sink: Sink;
   readonly readers?: FileReaders | undefined;
-  /** Asked now and then, and before the result becomes visible. @throws {ScoringError} `run.cancelled` */
-  readonly mayGoOn?: ((isEnd?: boolean) => Promise<void>) | undefined;
+  /** Told after each batch, and before the result becomes visible. @throws {ScoringError} `run.cancelled` */
+  readonly watch?: RunWatch | undefined;
 }
 
 /**
@@ -48,7 +51,7 @@ export interface FileRunOptions {
  * @throws {ScoringError} `file.unknown_format` and what its ports throw
  */
 export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
-  const { model, route, blob, file, folder, results: resultFiles, mayGoOn } = options;
+  const { model, route, blob, file, folder, results: resultFiles, watch } = options;
   const format = fileFormatOf(blob.name);
   const reading = readingOf(format, file, blob.name, model, route.columns, options.readers);
   const { pieces, batchRows } = reading;
@@ -69,6 +72,10 @@ export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
     ...(faults === undefined ? undefined : { faults }),
   });
   const tooMany = () => tooManyErrors(route, results.rows.rejected);
+  const tell = async (isEnd: boolean) => {
+    const { scored, rejected } = results.rows;
+    await watch?.({ rows: decoder.rowsSeen, scored, rejected }, isEnd);
+  };
   const faults = await runRows({
     ...options,
     source: { container: blob.container, blob: blob.name, etag: file.etag },
@@ -78,11 +85,11 @@ export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
     results,
     partition: `${options.run}~0`,
     ends: async () => {
-      await mayGoOn?.();
+      await tell(false);
       return tooMany();
     },
   });
-  await mayGoOn?.(true);
+  await tell(true);
   const ended =
     tooMany() ?? (faults === undefined ? tooLargeAShare(route, results.rows.rejected, decoder.rowsSeen) : undefined);
   if (ended !== undefined) return outcome([await results.commitErrors()], [ended]);

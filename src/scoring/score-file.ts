@@ -1,5 +1,5 @@
 import type { UploadedBlob } from '../core/events/blob-created.ts';
-import { ScoringError, toScoringError } from '../core/fault.ts';
+import { toScoringError } from '../core/fault.ts';
 import { runId } from '../core/ids.ts';
 import { isDue } from '../core/routes/daily.ts';
 import type { FileRoute } from '../core/routes/routes.ts';
@@ -9,10 +9,11 @@ import { type RunOutcome, runFile } from './file-run.ts';
 import { beginRun } from './files/begin-run.ts';
 import { usePinned } from './files/pinned-model.ts';
 import { canBeCut } from './files/plan-parts.ts';
-import { type RunRecord, type RunSource, runPaths } from './files/run-record.ts';
+import type { RunSource } from './files/run-record.ts';
 import { nothingDone, publishReport, type RunReport, reportOf } from './files/run-report.ts';
 import { shareRun } from './files/share-run.ts';
 import type { SharedRuns } from './files/shared-runs.ts';
+import { watchRun } from './files/watch-run.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { Log, OpenFile, ResultFiles, Sink, SourceFiles } from './ports.ts';
@@ -138,22 +139,9 @@ async function scoreOrShare(
     const format = fileFormatOf(blob.name);
     if (file.bytes > runs.partBytes && canBeCut(format, record.route, pinned))
       return shareRun(runs, record, file, format, pinned);
-    return runFile({ ...scoring, ...job, model: pinned, route: record.route, mayGoOn: cancellation(runs, record) });
+    const { watched, watch } = watchRun(runs, record, file);
+    return runFile({ ...scoring, ...job, file: watched, model: pinned, route: record.route, watch });
   });
-}
-
-/** How often a run looks whether it was cancelled. */
-const lookEveryMs = 5_000;
-
-/** Throws once the run was cancelled. */
-function cancellation({ records }: SharedRuns, record: RunRecord): (isEnd?: boolean) => Promise<void> {
-  let nextMs = performance.now() + lookEveryMs;
-  return async (isEnd = false) => {
-    if (!isEnd && performance.now() < nextMs) return;
-    nextMs = performance.now() + lookEveryMs;
-    if ((await records.read(runPaths(record).end)) === undefined) return;
-    throw new ScoringError('run.cancelled', 'The run was cancelled.', { retryable: false });
-  };
 }
 
 const abandoned = (times: number): NonNullable<RunOutcome['error']> => ({

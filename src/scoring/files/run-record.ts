@@ -49,6 +49,12 @@ export interface RowCounts {
   readonly byCode: Readonly<Partial<Record<Code, number>>>;
 }
 
+/** `progress.json`: how far a run is that one instance has alone. */
+export interface RunProgress extends Pick<RowCounts, 'rows' | 'scored' | 'rejected'> {
+  /** Bytes of the file that were read. */
+  readonly bytesDone: number;
+}
+
 /** `parts/<part>.json`: what came of a part. */
 export interface PartReceipt extends RowCounts {
   readonly part: number;
@@ -90,6 +96,7 @@ export function runPaths({ run, startedAt }: Begun) {
     folder: `${folder}/`,
     plan: `${folder}/plan.json`,
     end: `${folder}/end.json`,
+    progress: `${folder}/progress.json`,
     receipts: `${folder}/parts/`,
     receipt: (part: number) => `${folder}/parts/${numbered(part)}`,
     failures: (part: number) => `${folder}/failures/${numbered(part)}`,

@@ -1,12 +1,12 @@
 import type { Code } from '../../core/codes.ts';
-import { type RunRecord, recordPath, runPaths } from './run-record.ts';
+import { type RunProgress, type RunRecord, recordPath, runPaths } from './run-record.ts';
 import { type RunReport, reportPath } from './run-report.ts';
 import type { SharedRuns } from './shared-runs.ts';
 
 /** How a run stands, also while it goes on. */
 export interface RunStatus {
   readonly run: string;
-  /** `started` until the parts of a large file are found, and of a small file until its end. */
+  /** `started` until the parts of a large file are found, and of one that one instance has alone until it has told of itself. */
   readonly state: 'started' | 'scoring' | 'ending' | RunReport['state'];
   readonly container: string;
   readonly blob: string;
@@ -59,13 +59,19 @@ export async function statusOfRecord(runs: SharedRuns, record: RunRecord): Promi
     const { state, rows, scored, rejected, parts } = report;
     return { ...base, state, bytesDone: source.bytes, parts, partsDone: parts, rows, scored, rejected, report };
   }
-  const { receipts, end } = runPaths(record);
-  const plan = await runs.plan(record);
-  const progress = await progressOf(runs, receipts);
+  const { receipts, end, progress: alone } = runPaths(record);
   const isEnding = (await runs.records.read(end)) !== undefined;
-  const state = isEnding ? 'ending' : plan === undefined ? 'started' : 'scoring';
-  return { ...base, state, parts: plan?.parts.length ?? 1, ...progress };
+  const plan = await runs.plan(record);
+  if (plan !== undefined) {
+    const progress = await progressOf(runs, receipts);
+    return { ...base, state: isEnding ? 'ending' : 'scoring', parts: plan.parts.length, ...progress };
+  }
+  const progress = (await runs.records.read(alone))?.value as RunProgress | undefined;
+  const state = isEnding ? 'ending' : progress === undefined ? 'started' : 'scoring';
+  return { ...base, state, parts: 1, partsDone: 0, ...(progress ?? nothingYet) };
 }
+
+const nothingYet: RunProgress = { bytesDone: 0, rows: 0, scored: 0, rejected: 0 };
 
 /** The labels of the receipts have the counts, so that one listing tells them all. */
 async function progressOf({ records }: SharedRuns, receipts: string): Promise<Progress> {

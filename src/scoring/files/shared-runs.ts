@@ -17,9 +17,12 @@ export interface SharedRunsOptions {
   readonly partBytes: number;
   /** How long the writer of a run's end may show no sign of life before another takes its place. */
   readonly endPatienceMs?: number;
+  /** How often a run that one instance has alone tells how far it is, and looks whether it was cancelled. */
+  readonly lookEveryMs?: number;
 }
 
 const endPatienceMsDefault = 60_000;
+const lookEveryMsDefault = 5_000;
 const plansMax = 8;
 
 /** What instances need to work on one run together. */
@@ -31,6 +34,7 @@ export class SharedRuns {
   readonly queues: RunQueues;
   readonly partBytes: number;
   readonly endPatienceMs: number;
+  readonly lookEveryMs: number;
   /** Plans of runs whose parts come one after the other: they never change. */
   readonly #plans = new Map<string, RunPlan>();
 
@@ -42,6 +46,7 @@ export class SharedRuns {
     this.queues = queues;
     this.partBytes = partBytes;
     this.endPatienceMs = endPatienceMs;
+    this.lookEveryMs = options.lookEveryMs ?? lookEveryMsDefault;
   }
 
   async record(run: string): Promise<RunRecord | undefined> {

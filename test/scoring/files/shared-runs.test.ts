@@ -7,7 +7,7 @@ import { ScoringError } from '../../../src/core/fault.ts';
 import type { PartMessage } from '../../../src/core/files/part-message.ts';
 import { newestRuns } from '../../../src/scoring/files/list-runs.ts';
 import { recordPath, runPaths } from '../../../src/scoring/files/run-record.ts';
-import { runStatus } from '../../../src/scoring/files/run-status.ts';
+import { type RunStatus, runStatus } from '../../../src/scoring/files/run-status.ts';
 import { scorePart } from '../../../src/scoring/files/score-part.ts';
 import { SharedRuns } from '../../../src/scoring/files/shared-runs.ts';
 import { cancelRun, retryRun } from '../../../src/scoring/files/stop-run.ts';
@@ -376,6 +376,26 @@ describe('a run', () => {
     expect(await runStatus(runs, run)).toMatchObject({ state: 'succeeded', partsDone: of, rows: 1_000 });
     expect(await runStatus(runs, 'r_other')).toBeUndefined();
     expect(await newestRuns(runs, 5)).toMatchObject([{ run, blob, model: 'machine-failure' }]);
+  });
+
+  test('that one instance has alone tells how far it is, too', async () => {
+    const name = 'machine-failure/packed.csv.gz';
+    const bytes = gzipSync(await csvOf(9_000), { level: 0 });
+    files.uploads.set(name, { bytes, etag: '0x1', lastModified: '2026-11-21T03:00:00.000Z' });
+    runs = new SharedRuns({ ...runs, lookEveryMs: 0 });
+    const seen: (RunStatus | undefined)[] = [];
+    const replace = records.replace.bind(records);
+    records.replace = async (...args) => {
+      const replaced = await replace(...args);
+      seen.push(await runStatus(runs, (await newestRuns(runs, 1))[0]!.run));
+      return replaced;
+    };
+    await announce(first, name);
+    expect(seen[0]).toMatchObject({ state: 'scoring', parts: 1, partsDone: 0, bytes: bytes.length });
+    expect(seen[0]!.rows).toBe(seen[0]!.scored + seen[0]!.rejected);
+    const done = seen.map((status) => status!.bytesDone);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+    expect(done[0]).toBeGreaterThan(0);
   });
 
   test('that is cancelled shows nothing, and its parts are passed over', async () => {
