@@ -10,6 +10,13 @@ export interface RunToBegin {
   readonly folder: string;
 }
 
+/** Storage lets all labels together have 8 KB, and a character takes up to nine bytes here. */
+const labelCharactersMax = 250;
+
+/** The beginning of a name as a label, which has ASCII alone. */
+const labelOf = (name: string): string =>
+  encodeURIComponent([...name.toWellFormed()].slice(0, labelCharactersMax).join(''));
+
 /** Writes down what a run pins, unless that was done before: then that holds. */
 export async function beginRun(
   records: RunRecords,
@@ -25,7 +32,7 @@ export async function beginRun(
     startedAt: new Date().toISOString(),
   };
   const path = recordPath(record.run);
-  const labels = { blob: encodeURIComponent(record.source.blob), model: record.model, started: record.startedAt };
+  const labels = { blob: labelOf(record.source.blob), model: record.model, started: record.startedAt };
   if (await records.create(path, record, labels)) return { record, isNew: true };
   const stored = await records.read(path);
   // It may have been removed in this moment, to begin anew.

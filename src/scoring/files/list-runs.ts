@@ -3,6 +3,7 @@ import type { SharedRuns } from './shared-runs.ts';
 /** A run in a list. */
 export interface ListedRun {
   readonly run: string;
+  /** The beginning of its name, where that is very long. */
   readonly blob: string;
   readonly model: string;
   readonly startedAt: string;

@@ -238,6 +238,14 @@ describe('a large file', () => {
   });
 });
 
+test('a name of a thousand characters fits into what storage lets a listing show', async () => {
+  const name = `machine-failure/${'漢'.repeat(980)}\ud800.csv`;
+  files.upload(name, await csvOf(5));
+  expect(await announce(first, name)).toMatchObject({ state: 'succeeded' });
+  for (const { labels } of records.stored.values()) expect(JSON.stringify(labels).length).toBeLessThan(8_000);
+  expect(await newestRuns(runs, 1)).toMatchObject([{ model: 'machine-failure' }]);
+});
+
 describe('a threshold of wrong rows', () => {
   test.each([
     ['errorsMax', { errorsMax: 60 }, 'failed'],
