@@ -39,3 +39,17 @@ test('a client that follows Location and Retry-After, as Data Factory does, ends
   });
   expect([again.status, ((await again.json()) as Ended).run]).toEqual([202, ended.run]);
 });
+
+test('the timer that compares uploads with runs goes through them', async () => {
+  const { twin, log } = fixture();
+  const succeeded = async () => (await twin.control.hosts())[0]!.invocations.succeeded;
+  const before = await succeeded();
+  const asked = await fetch(`${twin.url}/admin/functions/reconcile`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"input":""}',
+  });
+  expect(asked.status).toBe(202);
+  await expect.poll(succeeded, { timeout: 30_000, interval: 100 }).toBeGreaterThan(before);
+  expect(log.filter(({ level }) => level === 'error')).toEqual([]);
+});
