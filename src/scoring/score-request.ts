@@ -34,7 +34,7 @@ export function scoreRequest(scoring: RequestScoring, call: HttpCall, log: Log):
     const fail = (thrown: unknown) => send(dialect.refuse(refusalOfError(thrown, ids.id, log), ids.id));
     const finish = (answer: HttpAnswer | Refusal) => {
       const written = 'code' in answer ? dialect.refuse(answer, ids.id) : answer;
-      const encoding = 'code' in answer ? undefined : encodingFor(call.header('accept-encoding'), answer.body.length);
+      const encoding = 'code' in answer ? undefined : encodingFor(call, answer.body.length);
       if (encoding === undefined) send(written);
       else packed(written, encoding).then(send, fail);
     };

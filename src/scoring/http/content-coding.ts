@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, constants, deflate, gunzip, gzip, inflate } from 'node:zlib';
 import { limits } from '../../core/limits.ts';
+import type { HttpCall } from '../../core/protocols/http-message.ts';
 import { parseMediaType } from '../../core/protocols/media-type.ts';
 import { type Refusal, refusal } from '../../core/protocols/refusal.ts';
 
@@ -50,11 +51,12 @@ type Encode = (bytes: Uint8Array | string, options: { level: number }) => Promis
 const encoders = { gzip: promisify(gzip) as Encode, deflate: promisify(deflate) as Encode } as const;
 
 /**
- * How an answer of this size is to be compressed, where the caller takes it so and it is worth it.
- * @param accepted the header Accept-Encoding
+ * How an answer of this size is to be compressed, where the caller takes it so (Accept-Encoding) and it is worth it.
  */
-export function encodingFor(accepted: string | undefined, bytes: number): keyof typeof encoders | undefined {
-  if (accepted === undefined || bytes < worthBytes) return undefined;
+export function encodingFor({ header }: Pick<HttpCall, 'header'>, bytes: number): keyof typeof encoders | undefined {
+  // A header of the platform's costs as much as a value of a row: most answers do without.
+  const accepted = bytes < worthBytes ? undefined : header('accept-encoding');
+  if (accepted === undefined) return undefined;
   const codings = accepted.split(',').map(parseMediaType);
   const takes = (name: string) =>
     codings.some(({ type, parameters }) => type === name && Number(parameters.q ?? 1) > 0);
