@@ -18,6 +18,8 @@ import { buildPackage } from '../src/scoring/packages/build-package.ts';
 
 /** Number of features of the models made here: f0, f1, ... */
 export const featureCount = 20;
+/** How the numbers of the samples are spread. */
+export const reading = { mean: 20, deviation: 5 };
 
 const opset = { ai: 17n, ml: 3n };
 const irVersion = 8n;
@@ -63,7 +65,8 @@ function treeEnsemble(random: SeededRandom, trees: number, depth: number): Graph
     nodes_treeids: whole(Array.from({ length: trees * all }, (_, i) => Math.floor(i / all))),
     nodes_nodeids: whole(column((n) => n)),
     nodes_featureids: whole(column(() => Math.floor(random.uniform() * featureCount))),
-    nodes_values: column((n) => (isInner(n) ? random.normal(0, 1) : 0)),
+    // Splits where the readings lie: of a tree whose splits all go one way, a processor guesses every step.
+    nodes_values: column((n) => (isInner(n) ? random.normal(reading.mean, reading.deviation) : 0)),
     nodes_modes: column((n) => (isInner(n) ? 'BRANCH_LEQ' : 'LEAF')),
     nodes_truenodeids: whole(column((n) => (isInner(n) ? 2 * n + 1 : 0))),
     nodes_falsenodeids: whole(column((n) => (isInner(n) ? 2 * n + 2 : 0))),

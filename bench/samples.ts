@@ -1,5 +1,5 @@
 import { seededRandom } from '../local/devices/seeded-random.ts';
-import { featureCount } from './make-models.ts';
+import { featureCount, reading } from './make-models.ts';
 
 /** Readings of twenty numbers, as the models of the benches take them; about 400 bytes each as JSON. */
 export function sampleRecords(count: number): Record<string, number | string>[] {
@@ -7,7 +7,7 @@ export function sampleRecords(count: number): Record<string, number | string>[] 
   return Array.from({ length: count }, (_, i) => {
     const record: Record<string, number | string> = { deviceId: `device-${i % 50}` };
     for (let feature = 0; feature < featureCount; feature++)
-      record[`f${feature}`] = Number(random.normal(20, 5).toFixed(6));
+      record[`f${feature}`] = Number(random.normal(reading.mean, reading.deviation).toFixed(6));
     return record;
   });
 }

@@ -4,9 +4,10 @@ import { CrashWatch } from '../src/scoring/crashes/crash-watch.ts';
 import type { ModelRegistry } from '../src/scoring/model-registry.ts';
 import { scoreEvents } from '../src/scoring/score-events.ts';
 import { ledgerOfNothing, markersOfNothing, noLog, sideTrackOfNothing, streamSinksOfNothing } from './empty-ports.ts';
-import { type Comparison, compare, type Figure } from './harness.ts';
+import { type Comparison, compare, type Figure, processorMs } from './harness.ts';
 import { bundledModels, registryOf, routedRegistry } from './models.ts';
 import { sampleRecords } from './samples.ts';
+import { treesAlone } from './trees-alone.ts';
 
 const batchEvents = 256;
 
@@ -14,6 +15,9 @@ const batchEvents = 256;
 export async function streamFigures(benchModels: string): Promise<Figure[]> {
   const mlp = routedRegistry(benchModels, 'mlp');
   const bundled = await registryOf(bundledModels);
+  const trees = routedRegistry(benchModels, 'gbt500x8');
+  const treesAloneOnSamples = await treesAlone(benchModels, batchEvents);
+  const sampleBodies = sampleRecords(batchEvents).map((record) => Buffer.from(JSON.stringify(record)));
   const readings = makeFleet({ machines: 20, seed: 7, eventsPerSecond: 1_000 }).take(batchEvents);
   const figures = [
     await compare({
@@ -22,10 +26,7 @@ export async function streamFigures(benchModels: string): Promise<Figure[]> {
       unit: 'events',
       reach: 0.6,
       floor: 0.3,
-      ...handlerAndParser(
-        mlp,
-        sampleRecords(batchEvents).map((record) => Buffer.from(JSON.stringify(record))),
-      ),
+      ...handlerAndParser(mlp, sampleBodies),
     }),
     await compare({
       name: 'stream.handler.bundled',
@@ -36,8 +37,22 @@ export async function streamFigures(benchModels: string): Promise<Figure[]> {
         readings.map(({ event }) => event.body),
       ),
     }),
+    await compare({
+      name: 'stream.handler.trees',
+      what: `events/s of the handler, batches of ${batchEvents}, 500 trees of depth 8, over the model alone`,
+      unit: 'events',
+      reach: 0.9,
+      floor: 0.75,
+      clock: processorMs,
+      work: handlerAndParser(trees, sampleBodies).work,
+      baseline: async () => {
+        await treesAloneOnSamples();
+        return batchEvents;
+      },
+    }),
   ];
   await mlp.release();
+  await trees.release();
   await bundled.release();
   return figures;
 }

@@ -6,8 +6,11 @@ import type { Deadline } from './deadline.ts';
 const chunkMs = 4;
 /** Until a model was timed, it is fed as little as can be. */
 const firstChunkRows = 2;
-/** Weight of the newest run in the running mean of a row's cost. */
-const newestWeight = 0.2;
+/**
+ * Weight of the newest run in the running mean of a row's cost. A run looks dear when others had the processor meanwhile,
+ * and chunks that grow small for it would only cost more: what is cheaper than thought is believed sooner.
+ */
+const newestWeight = { cheaper: 0.4, dearer: 0.1 };
 
 /** A stretch of one caller's rows inside a run, and where what comes of them goes. */
 export interface Share<Batch, Result> {
@@ -146,7 +149,9 @@ export class ChunkQueue<Batch extends { readonly length: number }, Result> {
   #learn({ ms, rows }: RunCost): void {
     const known = this.#rowMs;
     if (known !== undefined && ms < chunkMs && rows < this.#chunkRows() / 2) return;
-    this.#rowMs = known === undefined ? ms / rows : known + newestWeight * (ms / rows - known);
+    const rowMs = ms / rows;
+    const weight = known !== undefined && rowMs < known ? newestWeight.cheaper : newestWeight.dearer;
+    this.#rowMs = known === undefined ? rowMs : known + weight * (rowMs - known);
   }
 
   #fail(job: Job<Batch, Result>, error: unknown): void {
