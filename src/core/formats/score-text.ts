@@ -45,5 +45,5 @@ export const errorsHead = csvLine(['row', 'line', 'byte', 'column', 'code', 'exp
 export function errorLine({ row, line, byte, path, code, expected, got }: RowFault): string {
   const place = line === 0 ? ['', ''] : [String(line), String(byte)];
   const column = path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
-  return csvLine([String(row), ...place, column, code, expected, harmlessText(got)]);
+  return csvLine([String(row), ...place, column, code, harmlessText(expected), harmlessText(got)]);
 }

@@ -23,3 +23,8 @@ test('an error line names column and code; a value that a spreadsheet would run 
   expect(errorLine({ ...fault, got: '=1+1' })).toContain(",'=1+1\n");
   expect(errorLine({ ...fault, got: '-3' })).toContain(',-3\n');
 });
+
+test('what a name inside of an archive says is no formula either, and a format without lines has empty places', () => {
+  const fault = { code: 'picture.malformed', path: '', expected: '=1+1.png: a picture', got: 'else' } as const;
+  expect(errorLine({ ...fault, row: 3, line: 0, byte: 0 })).toBe("3,,,,picture.malformed,'=1+1.png: a picture,else\n");
+});
