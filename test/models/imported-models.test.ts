@@ -41,7 +41,8 @@ describe.skipIf(!hasSharedData)('models of others, imported and built as they ar
       await buildModel(folder, name);
     }
     registry = new ModelRegistry(new FileModelRepository(folder), loadOnnxScorer);
-  });
+    // Six imports with a process each: on a busy machine half a minute is not enough.
+  }, 120_000);
   afterAll(async () => {
     await registry?.release();
     await rm(folder, { recursive: true, force: true });
