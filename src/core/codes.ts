@@ -25,6 +25,7 @@ export const codes = {
   'output.not_finite': 'The model answered NaN or infinity for this record.',
   'model.not_allowed': 'The event asks for a model that its route does not allow.',
   'id.conflict': 'A document with this id and another input exists already.',
+  'letter.concealed': 'The dead letter is kept without its sensitive values, so that it cannot be scored again.',
   // A file.
   'file.not_found': 'The announced blob is gone.',
   'file.changed': 'The blob was overwritten while it was read.',

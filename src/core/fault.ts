@@ -11,6 +11,9 @@ export interface Fault {
   readonly got: string;
 }
 
+/** What stands for a value that nobody but the model may see. */
+export const hiddenValue = 'a sensitive value, which is not shown';
+
 const gotCharactersMax = 80;
 
 /** A value as it may stand in a message: JSON, control characters escaped, cut. */

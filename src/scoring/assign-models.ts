@@ -82,12 +82,13 @@ function assignRecords(
 
 /** Reads an event: its records, each with its own place. None when it cannot be read or is no telemetry. */
 export function recordsOf(
-  { event, source }: Origin,
+  { event, source, concealed }: Origin,
   { letters, skips, lists }: SideOutcomes,
 ): readonly (Origin & { readonly item: EventItem })[] {
   const content = readWhatever(event);
+  const known = concealed === undefined ? { event } : { event, concealed };
   if ('fault' in content) {
-    letters.push(deadLetterOf({ event, source }, content.fault));
+    letters.push(deadLetterOf({ ...known, source }, content.fault));
     return [];
   }
   const { items, isList, device, messageSource } = content;
@@ -97,7 +98,7 @@ export function recordsOf(
   }
   if (isList && event.index === undefined) lists.push({ sequence: event.sequence, records: items.length });
   const records = items.map((item, index) => ({
-    event,
+    ...known,
     source: isList ? sourceOf(event, index) : source,
     ...(device !== undefined && { device }),
     item,
@@ -105,7 +106,7 @@ export function recordsOf(
   if (event.index === undefined) return records;
   const meant = records[event.index];
   if (meant !== undefined && isList) return [meant];
-  letters.push(deadLetterOf({ event, source: sourceOf(event, event.index) }, noSuchRecord(items.length)));
+  letters.push(deadLetterOf({ ...known, source: sourceOf(event, event.index) }, noSuchRecord(items.length)));
   return [];
 }
 

@@ -1,14 +1,16 @@
 import { type IncomingEvent, sourceOf } from '../core/events/incoming-event.ts';
 import { ScoringError, toScoringError } from '../core/fault.ts';
 import type { StreamRoute } from '../core/routes/routes.ts';
+import { type FieldTree, unitedTree } from '../core/sensitive/field-tree.ts';
 import { type Assigned, assignModels, noOutcomes, type SideOutcomes } from './assign-models.ts';
 import { AttemptDeadline } from './attempt-deadline.ts';
+import { concealLetter } from './conceal-letter.ts';
 import type { Alone, Passage } from './crashes/passage.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { deadLetterOf, offRoad, recordIdOf } from './off-road.ts';
 import { type EventScoringOptions, type ScoredEvents, scoreAssigned } from './open-events.ts';
-import type { Log, SideTrack } from './ports.ts';
+import type { DeadLetter, Log, SideTrack } from './ports.ts';
 import { crashed } from './score-rows.ts';
 import { type Attempt, type Settlement, settle, tried } from './settle.ts';
 import { type StreamSinks, streamSinkOf } from './sinks/stream-sink.ts';
@@ -85,10 +87,13 @@ async function scoreByModel(
   const batch: ScoredBatch = { ...noOutcomes(), pending: [], unscored: [] };
   const rule = route instanceof ScoringError ? { model: '', models: [] } : route;
   if (options.alone !== undefined && !(await mayOpen(registry, route, events, options.alone))) {
-    batch.letters.push(...events.map((event) => deadLetterOf({ event, source: sourceOf(event) }, crashed)));
+    const letters = events.map((event) => deadLetterOf({ event, source: sourceOf(event) }, crashed));
+    batch.letters.push(...(await concealed(registry, route, events, letters)));
     return batch;
   }
-  for (const [model, assigned] of assignModels(rule, events, batch)) {
+  const byModel = assignModels(rule, events, batch);
+  batch.letters.push(...(await concealed(registry, route, events, batch.letters.splice(0))));
+  for (const [model, assigned] of byModel) {
     try {
       if (route instanceof ScoringError) throw route;
       const work = (loaded: LoadedModel) => scoreAssigned(loaded, assigned, options);
@@ -102,6 +107,26 @@ async function scoreByModel(
     }
   }
   return batch;
+}
+
+/** Letters of records that no model was given: what is sensitive to any model of the route is concealed. */
+async function concealed(
+  registry: Bringing['registry'],
+  route: StreamRoute | ScoringError,
+  events: readonly IncomingEvent[],
+  letters: readonly DeadLetter[],
+): Promise<readonly DeadLetter[]> {
+  if (letters.length === 0 || route instanceof ScoringError) return letters;
+  const trees: FieldTree[] = [];
+  for (const model of [route.model, ...route.models]) {
+    const treeOf = async ({ layout }: LoadedModel) => layout.concealed;
+    // What a model that does not load calls sensitive is not known.
+    const tree = await registry.use(model, treeOf, aliasOf(route, model)).catch(() => undefined);
+    if (tree !== undefined) trees.push(tree);
+  }
+  const tree = unitedTree(trees);
+  const bySequence = new Map(events.map((event) => [event.sequence, event]));
+  return letters.map((letter) => concealLetter(letter, bySequence.get(letter.source.sequence) as IncomingEvent, tree));
 }
 
 /** Names an event that goes alone before it is opened. Its models are loaded by then: a death of theirs is not laid to it. */

@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { contentTypeOf, type IncomingEvent } from '../core/events/incoming-event.ts';
 import { type Fault, pointerTo } from '../core/fault.ts';
 import { documentId } from '../core/ids.ts';
+import type { FieldTree } from '../core/sensitive/field-tree.ts';
 import type { StreamSource } from '../core/source.ts';
+import { concealLetter } from './conceal-letter.ts';
 import type { DeadLetter, StoredRecord } from './ports.ts';
 import type { OffRoad } from './settle.ts';
 
@@ -14,6 +16,8 @@ export interface Origin {
   readonly device?: string;
   /** What the sender calls it, where the route looks for that inside of the record. */
   readonly messageId?: string;
+  /** What of the record may be shown, where its model has sensitive features. */
+  readonly concealed?: FieldTree;
 }
 
 /** How a record of a stream looks that leaves the road. */
@@ -24,7 +28,8 @@ export const offRoad: OffRoad<Origin> = {
 
 export function deadLetterOf(origin: Origin, { code, path, expected, got }: Fault): DeadLetter {
   const at = origin.source.index === undefined ? path : `${pointerTo(origin.source.index)}${path}`;
-  return { ...storedRecord(origin), reason: code, path: at, expected, got };
+  const letter = { ...storedRecord(origin), reason: code, path: at, expected, got };
+  return concealLetter(letter, origin.event, origin.concealed);
 }
 
 /** The id of a record off the road. It ends in the route: which model scores it may be unknown. */

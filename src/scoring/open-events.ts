@@ -42,7 +42,9 @@ export async function scoreAssigned(
   { deadline, alone }: EventScoringOptions,
 ): Promise<ScoredEvents> {
   const outcomes = noOutcomes();
-  const { batch, origins } = openEvents(model, assigned, outcomes);
+  const { concealed } = model.layout;
+  const known = concealed === undefined ? assigned : assigned.map((each) => ({ ...each, concealed }));
+  const { batch, origins } = openEvents(model, known, outcomes);
   const mayRun = alone && ((row: number) => alone.mayRun(recordIdOf(origins[row] as Origin)));
   const { scores, faults } = await scoreRows(model, batch, { deadline, mayRun });
   const pending: Pending<Origin>[] = [];

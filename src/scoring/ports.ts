@@ -142,7 +142,14 @@ export interface Refusal {
 }
 
 /** A record that cannot be scored, with what arrived. */
-export interface DeadLetter extends StoredRecord, Refusal {}
+export interface DeadLetter extends StoredRecord, Refusal {
+  /** Sensitive features of which the body has a mask in place of their values: it cannot be scored again. */
+  readonly masked?: readonly string[];
+  /** Whether the body is left out, since what is sensitive in it is not known; digest and size are those of all of it. */
+  readonly withheld?: true;
+  readonly bodyDigest?: Digest;
+  readonly bodyBytes?: number;
+}
 
 /** A good record that an outage keeps from where it belongs, or a dead letter that is to be tried again. */
 export interface ParkedRecord extends StoredRecord {

@@ -44,12 +44,18 @@ function print(terminal: Terminal, letter: DeadLetter): void {
     ['content type', letter.contentType ?? ''],
     ...Object.entries(systemProperties).map(([name, value]): [string, string] => [name, textOf(value)]),
     ...Object.entries(properties).map(([name, value]): [string, string] => [`"${name}"`, textOf(value)]),
-    ['body', `${Buffer.byteLength(letter.body, letter.bodyEncoding)} bytes, as ${letter.bodyEncoding}`],
+    ['masked', letter.masked?.join(', ') ?? ''],
+    ['body', bodyLine(letter)],
   ];
   const shown = lines.filter(([, value]) => value !== '');
   const width = Math.max(...shown.map(([name]) => name.length));
   for (const [name, value] of shown) terminal.out(`${name.padEnd(width)}  ${value}`);
   terminal.out(letter.body);
 }
+
+const bodyLine = ({ body, bodyEncoding, withheld, bodyBytes, bodyDigest }: DeadLetter): string =>
+  withheld === true
+    ? `withheld: it may hold sensitive values; ${bodyBytes} bytes, ${bodyDigest}`
+    : `${Buffer.byteLength(body, bodyEncoding)} bytes, as ${bodyEncoding}`;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

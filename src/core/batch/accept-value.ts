@@ -1,4 +1,4 @@
-import { describeValue, type Fault, pointerTo } from '../fault.ts';
+import { describeValue, type Fault, hiddenValue, pointerTo } from '../fault.ts';
 import { limits } from '../limits.ts';
 import type { Feature } from '../manifest/features.ts';
 import type { Slot } from './layout.ts';
@@ -14,7 +14,8 @@ export const faultAt = (slot: Slot, code: Fault['code'], expected: string, got: 
   code,
   path: pointerTo(slot.feature.name),
   expected,
-  got,
+  // How a missing value is spelled is no value.
+  got: slot.feature.sensitive === true && code !== 'feature.missing' ? hiddenValue : got,
 });
 
 /** What a value of the feature looks like, for a message. */

@@ -1,4 +1,4 @@
-import { describeValue, type Fault, isJsonPointer, pointerSteps, pointerTo } from '../fault.ts';
+import { describeValue, type Fault, hiddenValue, isJsonPointer, pointerSteps, pointerTo } from '../fault.ts';
 import { limits } from '../limits.ts';
 import {
   acceptBoolean,
@@ -27,7 +27,7 @@ export function jsonRowReader(layout: Layout): AppendJsonRow {
   }));
   if (layout.keyNames.length > 0) cells.push({ find: fieldFinder(layout.keyNames), read: readKey });
   return (batch, record) => {
-    if (typeof record !== 'object' || record === null || Array.isArray(record)) return [notAnObject(record)];
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) return [notAnObject(layout, record)];
     const row = batch.startRow();
     let faults: Fault[] | undefined;
     for (const { find, read } of cells) {
@@ -54,11 +54,11 @@ export function readJsonRows(
   return { batch, faults };
 }
 
-const notAnObject = (record: unknown): Fault => ({
+const notAnObject = ({ concealed }: Layout, record: unknown): Fault => ({
   code: 'record.not_an_object',
   path: '',
   expected: 'an object of named values',
-  got: describeValue(record),
+  got: concealed === undefined ? describeValue(record) : hiddenValue,
 });
 
 function readKey(value: unknown, batch: RecordBatch, row: number): Fault | undefined {

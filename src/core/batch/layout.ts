@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Bank, bankOf, banksOf } from '../manifest/banks.ts';
 import type { Feature } from '../manifest/features.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { type FieldTree, fieldTreeOf } from '../sensitive/field-tree.ts';
 import type { TensorType } from '../tensor.ts';
 
 /**
@@ -36,6 +37,8 @@ export interface Layout {
   readonly contract: Uint8Array;
   /** Names under which a record may carry its key; empty when the manifest declares none. */
   readonly keyNames: readonly string[];
+  /** What of a record may be shown; undefined when all of it may. */
+  readonly concealed: FieldTree | undefined;
 }
 
 /** Where a tensor type ends: what would become infinity, wrap around or lose digits is refused instead. */
@@ -83,6 +86,7 @@ export function layoutOf(manifest: Manifest, inputTypes: ReadonlyMap<string, Ten
       )
       .digest(),
     keyNames: manifest.key === undefined ? [] : [manifest.key.name, ...(manifest.key.aliases ?? [])],
+    concealed: fieldTreeOf(manifest),
   };
 }
 

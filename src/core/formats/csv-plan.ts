@@ -1,5 +1,5 @@
 import type { Layout, Slot } from '../batch/layout.ts';
-import { describeValue, type Fault } from '../fault.ts';
+import { describeValue, type Fault, hiddenValue } from '../fault.ts';
 import type { CsvDialect } from '../manifest/csv.ts';
 import { absentReader, cellRulesOf, fieldReader, keyReader, type ReadField } from './csv-fields.ts';
 
@@ -28,27 +28,30 @@ export function planOf(
 ): CsvPlan | Fault[] {
   const offset = dialect.rowNames ? 1 : 0;
   const faults: Fault[] = [];
+  // Of a file without its header line the names are the values of a row.
+  const got = layout.concealed === undefined ? describeValue(names) : hiddenValue;
+  const wrongHeader = (code: Fault['code'], expected: string): Fault => ({ code, path: '', expected, got });
   const columnOf = (wanted: readonly string[]): number => {
     const found = names.flatMap((name, i) => (wanted.includes(name) ? [i + offset] : []));
-    if (found.length > 1) faults.push(headerFault('csv.duplicate_column', `one column for "${wanted[0]}"`, names));
+    if (found.length > 1) faults.push(wrongHeader('csv.duplicate_column', `one column for "${wanted[0]}"`));
     return found[0] ?? -1;
   };
   const columns = layout.slots.map((slot) => {
     const wanted = namesOf(slot);
     const column = columnOf(wanted);
     if (column < 0 && !mayLack(slot)) {
-      faults.push(headerFault('csv.missing_column', `a column "${wanted.join('" or "')}"`, names));
+      faults.push(wrongHeader('csv.missing_column', `a column "${wanted.join('" or "')}"`));
     }
     return column;
   });
   if (faults.length === 0 && columns.every((column) => column < 0)) {
     // Where every feature may lack, a header of something else altogether would go unseen.
-    faults.push(headerFault('csv.missing_column', 'a column of some feature', names));
+    faults.push(wrongHeader('csv.missing_column', 'a column of some feature'));
   }
   const keyColumn = layout.keyNames.length === 0 ? -1 : columnOf(layout.keyNames);
   const kept = keptColumns.map((name) => {
     const column = columnOf([name]);
-    if (column < 0) faults.push(headerFault('csv.missing_column', `a column "${name}", to repeat it`, names));
+    if (column < 0) faults.push(wrongHeader('csv.missing_column', `a column "${name}", to repeat it`));
     return column;
   });
   if (faults.length > 0) return faults;
@@ -63,10 +66,3 @@ export function planOf(
 const namesOf = ({ feature }: Slot): readonly string[] => [feature.name, ...(feature.aliases ?? [])];
 
 const mayLack = ({ feature }: Slot): boolean => feature.missing !== undefined && feature.missing !== 'reject';
-
-const headerFault = (code: Fault['code'], expected: string, names: readonly string[]): Fault => ({
-  code,
-  path: '',
-  expected,
-  got: describeValue(names),
-});

@@ -14,6 +14,10 @@ const named = {
       'Other names that senders use for the same feature; one like /sensor/torque is a place inside of a JSON record.',
     ),
   description: z.string().optional(),
+  sensitive: z
+    .boolean()
+    .optional()
+    .describe('true: no fault shows its values, and dead letters are kept without them.'),
 };
 
 /** What happens to a record in which the feature is absent, null or empty. */

@@ -72,6 +72,12 @@ function nameFaults(manifest: Manifest): Fault[] {
   });
   // The key may be a feature of its own: then it shares the name.
   const { key } = manifest;
+  const keyNames = key === undefined ? [] : [key.name, ...(key.aliases ?? [])];
+  manifest.features.forEach(({ name, aliases = [], sensitive }, i) => {
+    if (sensitive !== true || ![name, ...aliases].some((each) => keyNames.includes(each))) return;
+    const expected = 'a feature that is not the key, which stands in ids and documents';
+    faults.push(invalid(pointerTo('features', i, 'sensitive'), expected, sensitive));
+  });
   if (key !== undefined && !manifest.features.some(({ name }) => name === key.name)) {
     for (const name of [key.name, ...(key.aliases ?? [])]) claim(name, key.name, '/key');
   }

@@ -12,6 +12,7 @@ const statusOf: Partial<Record<Code, number>> = {
   'method.not_allowed': 405,
   'body.too_slow': 408,
   'id.conflict': 409,
+  'letter.concealed': 409,
   'run.cancelled': 409,
   'run.over': 409,
   'body.too_large': 413,

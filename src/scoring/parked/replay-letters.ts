@@ -1,4 +1,5 @@
-import { toScoringError } from '../../core/fault.ts';
+import { codes } from '../../core/codes.ts';
+import { ScoringError, toScoringError } from '../../core/fault.ts';
 import { idOfPath, parkedPath, readDeadLetterPath } from '../../core/stored-paths.ts';
 import type { DeadLetter, ParkedRecord } from '../ports.ts';
 import type { StoredRecords } from './stored-records.ts';
@@ -54,7 +55,7 @@ export async function replayLetters(
   return { selected: paths.length, moved, gone, left, movedByReason };
 }
 
-/** @returns false when it is gone already */
+/** @returns false when it is gone already @throws {ScoringError} `letter.concealed` */
 async function moveLetter(
   { deadLetters, parked }: SideTrackRecords,
   path: string,
@@ -62,11 +63,17 @@ async function moveLetter(
 ): Promise<boolean> {
   const read = await deadLetters.read(path);
   if (read === undefined) return false;
+  if (isConcealed(read.record)) {
+    const code = 'letter.concealed';
+    throw new ScoringError(code, `${code}: ${codes[code]}`, { retryable: false });
+  }
   await parked.write(parkedPath(read.record), parkedReplay(read.record, model));
   // A letter that was written anew meanwhile stays: the app finds it again when it drains the record.
   await deadLetters.remove(path, read.version);
   return true;
 }
+
+const isConcealed = ({ masked, withheld }: DeadLetter): boolean => masked !== undefined || withheld === true;
 
 /** A dead letter as a parked record: the app drains it down the road that it had come, and it keeps its identity. */
 export function parkedReplay(deadLetter: DeadLetter, model?: string): ParkedRecord {
