@@ -23,6 +23,7 @@ export const commandTable: Readonly<Record<string, () => Promise<Command>>> = {
   results: async () => (await import('./commands/results.ts')).results,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
   parked: async () => (await import('./commands/parked.ts')).parked,
+  erase: async () => (await import('./commands/erase.ts')).erase,
   keys: async () => (await import('./commands/keys.ts')).keys,
   chaos: async () => (await import('./commands/chaos.ts')).chaos,
   size: async () => (await import('./commands/size.ts')).size,

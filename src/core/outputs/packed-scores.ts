@@ -25,7 +25,9 @@ export const packedScoresSchema = z
     models: z
       .array(z.strictObject({ version: z.int().min(0), modelDigest: digest }))
       .describe('The versions that the scores are of.'),
-    scores: z.array(packedScore).min(1).describe('In the order of the stream.'),
+    scores: z
+      .array(packedScore)
+      .describe('In the order of the stream. None only where all of a continued item were erased.'),
     continued: z
       .literal(true)
       .optional()

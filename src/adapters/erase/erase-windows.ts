@@ -1,0 +1,53 @@
+import type { ContainerClient } from '@azure/storage-blob';
+import type { ScoreDocument } from '../../core/outputs/score-document.ts';
+import type { ErasablePlace, EraseOptions } from '../../scoring/erase/erase-key.ts';
+import { isLostRace, isNotFound } from '../blob-failure.ts';
+
+/** `<model>/<hub>/<partition>/<enqueued day>/<first sequence of the window>.ndjson`: what the sink `blob` writes. */
+const windowPath = /^[^/]+\/[^/]+\/[^/]+\/\d{4}-\d\d-\d\d\/\d{16}\.ndjson$/;
+/** Tries to write one blob while others write it too. */
+const racesMax = 8;
+
+/** Scores of streams in NDJSON blobs: each blob is written anew without those of the key. Results of files are left alone. */
+export const erasableWindows = (name: string, container: ContainerClient): ErasablePlace => ({
+  name,
+  async erase(key, options) {
+    let [read, found] = [0, 0];
+    for await (const blob of container.listBlobsFlat()) {
+      if (!windowPath.test(blob.name)) continue;
+      if (read === options.scanMax) return { read, isAll: false, found, erased: options.isReal ? found : 0, left: [] };
+      found += await eraseWindow(container, blob.name, key, options);
+      options.onProgress(++read);
+    }
+    return { read, isAll: true, found, erased: options.isReal ? found : 0, left: [] };
+  },
+});
+
+/** @returns how many documents of the key were in the blob */
+async function eraseWindow(
+  container: ContainerClient,
+  path: string,
+  key: string,
+  { isReal }: EraseOptions,
+): Promise<number> {
+  const blob = container.getBlockBlobClient(path);
+  for (let race = 0; race < racesMax; race++) {
+    try {
+      const { etag = '' } = await blob.getProperties();
+      const conditions = { ifMatch: etag };
+      const lines = (await blob.downloadToBuffer(0, undefined, { conditions })).toString().split('\n').filter(Boolean);
+      const kept = lines.filter((line) => (JSON.parse(line) as ScoreDocument).key !== key);
+      const found = lines.length - kept.length;
+      if (!isReal || found === 0) return found;
+      const text = kept.map((line) => `${line}\n`).join('');
+      const blobHTTPHeaders = { blobContentType: 'application/x-ndjson' };
+      if (kept.length === 0) await blob.delete({ conditions });
+      else await blob.upload(text, Buffer.byteLength(text), { blobHTTPHeaders, conditions });
+      return found;
+    } catch (error) {
+      if (isNotFound(error)) return 0;
+      if (!isLostRace(error)) throw error;
+    }
+  }
+  throw new Error(`${path} is written all the time: erase once more.`);
+}
