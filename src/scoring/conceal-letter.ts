@@ -1,34 +1,8 @@
-import type { Code } from '../core/codes.ts';
 import { digestOf } from '../core/digest.ts';
-import { hiddenValue } from '../core/fault.ts';
 import { type ConcealedBody, concealBody } from '../core/sensitive/conceal-body.ts';
+import { gotWithoutValues } from '../core/sensitive/conceal-fault.ts';
 import type { FieldTree } from '../core/sensitive/field-tree.ts';
 import type { DeadLetter } from './ports.ts';
-
-/** Codes whose `got` shows nothing of a record, or a value that is known not to be sensitive. */
-const harmless: ReadonlySet<Code> = new Set<Code>([
-  'body.too_large',
-  'feature.missing',
-  'feature.out_of_range',
-  'feature.outlier',
-  'feature.too_long',
-  'feature.unknown_category',
-  'feature.wrong_type',
-  'id.conflict',
-  'json.malformed',
-  'json.too_complex',
-  'key.malformed',
-  'model.crashed',
-  'number.malformed',
-  'number.not_integer',
-  'number.overflow',
-  'output.not_finite',
-  'record.empty',
-  'sink.partition_full',
-  'text.not_utf8',
-  'timestamp.malformed',
-  'value.overflow',
-]);
 
 /** What became of each event's body: of a list, each wrong record is a letter with all of it. */
 const known = new WeakMap<object, { readonly tree: FieldTree; readonly body: ConcealedBody | undefined }>();
@@ -44,7 +18,7 @@ export function concealLetter(
   tree: FieldTree | undefined,
 ): DeadLetter {
   if (tree === undefined) return letter;
-  const got = harmless.has(letter.reason) ? letter.got : hiddenValue;
+  const got = gotWithoutValues({ code: letter.reason, got: letter.got });
   const body = concealedBody(event, tree);
   if (body !== undefined) return { ...letter, got, body: body.text, bodyEncoding: 'utf8', masked: body.masked };
   return {

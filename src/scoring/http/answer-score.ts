@@ -1,7 +1,8 @@
 import { type DialectName, deploymentTarget, type Target } from '../../core/protocols/call-route.ts';
 import type { ReadableCall } from '../../core/protocols/dialect.ts';
 import type { HttpAnswer, HttpCall } from '../../core/protocols/http-message.ts';
-import { type Refusal, refusal } from '../../core/protocols/refusal.ts';
+import { type Refusal, refusal, refusalOf } from '../../core/protocols/refusal.ts';
+import { gotWithoutValues } from '../../core/sensitive/conceal-fault.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { scoreTensors } from '../score-batch.ts';
 import type { TensorQueue } from '../tensor-queue.ts';
@@ -75,7 +76,14 @@ function answerReadable(
 ): Promise<HttpAnswer | Refusal> {
   if (model.tensors !== undefined) return answerTensors(model, model.tensors, incoming, call);
   const read = incoming.dialect.readRows(model, call);
-  return 'code' in read ? Promise.resolve(read) : answerRows(scoring, model, read, incoming);
+  return 'code' in read ? Promise.resolve(concealed(model, read)) : answerRows(scoring, model, read, incoming);
+}
+
+/** A body that is not understood may have its sensitive values anywhere. */
+function concealed({ layout }: LoadedModel, refused: Refusal): Refusal {
+  if (layout.concealed === undefined || refused.faults === undefined || refused.faults.length === 0) return refused;
+  const faults = refused.faults.map((fault) => ({ ...fault, got: gotWithoutValues(fault) }));
+  return { ...refused, ...refusalOf(faults) };
 }
 
 async function answerTensors(
