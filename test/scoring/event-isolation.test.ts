@@ -187,7 +187,8 @@ describe('a batch over which processes died', () => {
 describe('a model that takes too long', () => {
   test('keeps an attempt no longer than its time: the batch comes again, and is parked at last', async () => {
     await registry.use('machine-failure', async () => {});
-    beforeRun = () => delay(30);
+    const msPerRow = 2;
+    beforeRun = (feeds) => delay(msPerRow * (Object.values(feeds)[0]?.dims[0] ?? 0));
     const attempt = () => ({ number: 0, isLast: false, waitUntilMs: performance.now() + 100 });
     const started = performance.now();
     await expect(score(events(256), attempt())).rejects.toMatchObject({ code: 'model.too_slow', retryable: true });
