@@ -8,14 +8,23 @@ const failure = 'src/adapters/cosmos-failure.ts';
 /** What the database says of each document is heard, and it is never asked for more than it bears. */
 export const sinks: readonly Protection[] = [
   {
+    id: 'full-partition-holds-it-already',
+    figures: ['D11'],
+    protects: 'A repetition that a full partition turns away is no dead letter beside its document',
+    file: sink,
+    text: 'return isFull ? this.#compareWithStored(document, failure) : failure;',
+    without: 'return isFull ? failure : failure;',
+    guard: { file: faultsTest, name: 'what a partition already holds when it is full has its place (3 documents)' },
+  },
+  {
     id: 'status-of-each-item',
     figures: ['D11'],
     protects: 'An item of a bulk answer that failed is not taken for written',
     file: sink,
     text: `      if (isSuccess(status)) return { kind: 'created' };
-      const failure`,
+      return this.#refused`,
     without: `      if (answer !== undefined) return { kind: 'created' };
-      const failure`,
+      return this.#refused`,
     guard: {
       file: faultsTest,
       name: 'of a bulk answer (207) every item is read: what failed is an error, what went through is there',

@@ -128,8 +128,7 @@ class DocumentWriter {
     return inPool(pairs, requestsMax, async ({ document, answer }) => {
       const status = answer?.response?.statusCode;
       if (isSuccess(status)) return { kind: 'created' };
-      const failure = answer?.error ?? { code: status };
-      return Number(failure.code) === conflict ? this.#compareWithStored(document) : cosmosFailure(failure);
+      return this.#refused(document, answer?.error ?? { code: status });
     });
   }
 
@@ -138,16 +137,24 @@ class DocumentWriter {
       await this.#container.items.create(document, { ...this.#inTime(), disableAutomaticIdGeneration: true });
       return { kind: 'created' };
     } catch (error) {
-      if ((error as { code?: unknown }).code !== conflict) return cosmosFailure(error);
-      return this.#compareWithStored(document);
+      return this.#refused(document, error as { code?: unknown });
     }
   }
 
-  async #compareWithStored(document: ScoreDocument): Promise<SinkResult> {
+  /** What was refused may be there from before: of an id that is taken, and of a repetition that a full partition turns away. */
+  async #refused(document: ScoreDocument, answer: { readonly code?: unknown }): Promise<SinkResult> {
+    if (Number(answer.code) === conflict) return this.#compareWithStored(document);
+    const failure = cosmosFailure(answer);
+    const isFull = failure.kind === 'fault' && failure.fault.code === 'sink.partition_full';
+    return isFull ? this.#compareWithStored(document, failure) : failure;
+  }
+
+  /** @param ifAbsent what it means when nothing is stored */
+  async #compareWithStored(document: ScoreDocument, ifAbsent?: SinkResult): Promise<SinkResult> {
     try {
       const item = this.#container.item(document.id, document.partition);
       const { resource } = await item.read<ScoreDocument>(this.#inTime());
-      return compareDocuments(document, resource);
+      return resource === undefined && ifAbsent !== undefined ? ifAbsent : compareDocuments(document, resource);
     } catch (error) {
       return cosmosFailure(error);
     }

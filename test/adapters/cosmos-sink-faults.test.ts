@@ -67,6 +67,13 @@ test.each([1, 3])('a full partition is a fault of its own, by its name (%i docum
   expect(await stored()).toEqual([]);
 });
 
+test.each([1, 3])('what a partition already holds when it is full has its place (%i documents)', async (count) => {
+  const { sink } = await newSink();
+  await sink.write(documents(count));
+  wrong({ kind: 'partition-full' });
+  expect(await sink.write(documents(count))).toMatchObject(Array(count).fill({ kind: 'existed' }));
+});
+
 test.each([
   [408, 'sink.unavailable'],
   [410, 'sink.unavailable'],

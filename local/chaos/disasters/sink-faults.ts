@@ -80,7 +80,7 @@ export const fullPartition: Disaster = {
     await scene.setFaults();
     await scene.send(all.slice(refused));
     const said = await letters();
-    return { failures: said === refused ? [] : [`${said} dead letters say that a partition is full.`] };
+    return { failures: said >= refused ? [] : [`Only ${said} dead letters say that a partition is full.`] };
   },
 };
 
