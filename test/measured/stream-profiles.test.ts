@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type ProfileRun, runProfile } from '../../local/measure/profile-run.ts';
 
 /**
- * Bounds that a busy machine keeps: where it is slow, more events wait, batches are larger, and `latency` costs less.
- * `npm run bench profiles` takes the exact figures.
+ * Counts have bounds that a busy machine keeps: where it is slow, more events wait, batches are larger, and `latency` costs
+ * less. Times have those that are promised. `npm run bench profiles` takes the exact figures.
  */
 const load = { eventsPerSecond: 1_000, seconds: 4 };
 let economy: ProfileRun;
@@ -42,7 +42,7 @@ test('a score costs the same in Cosmos DB, however the stream is read', () => {
   }
 });
 
-test('from enqueued to readable at 1,000 events/s: p95 500 ms and 4 s, with room for a busy machine', () => {
-  expect(latency.p95Ms).toBeLessThan(8 * 500);
-  expect(economy.p95Ms).toBeLessThan(3 * 4_000);
+test('from enqueued to readable at 1,000 events/s: p95 within 500 ms and 4 s', () => {
+  expect(latency.p95Ms).toBeLessThanOrEqual(500);
+  expect(economy.p95Ms).toBeLessThanOrEqual(4_000);
 });
