@@ -7,7 +7,7 @@ import { type ByteRange, rangesOf, readAhead } from './read-ahead.ts';
 /** Times that a broken download is taken up again where it broke. */
 const resumesMax = 5;
 /** What is asked for at once, and how much of it ahead: a reader holds so many ranges of so many bytes. */
-const rangeBytes = 1 << 20;
+const rangeBytes = 1 << 18;
 const rangesAtOnce = 4;
 /** Pieces are smaller than ranges: rows of a piece are in memory together. */
 const pieceBytes = 1 << 18;
@@ -23,11 +23,12 @@ export class BlobSourceFiles implements SourceFiles {
   async open(container: string, name: string): Promise<OpenFile | undefined> {
     const blob = (await this.#service()).getContainerClient(container).getBlobClient(name);
     try {
-      const { etag = '', contentLength = 0, lastModified = new Date(0) } = await blob.getProperties();
+      const { etag = '', contentLength = 0, lastModified = new Date(0), metadata } = await blob.getProperties();
       return {
         etag: etag.replaceAll('"', ''),
         bytes: contentLength,
         lastModified: lastModified.toISOString(),
+        accept: metadata?.accept,
         read: (from = 0, to = contentLength) => readBlob(blob, etag, from, to),
       };
     } catch (error) {

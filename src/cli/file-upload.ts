@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobServiceClient } from '@azure/storage-blob';
+import { askingFor } from '../adapters/blob-incoming-files.ts';
 import { runsIn } from '../adapters/open-runs.ts';
 import { containers } from '../core/resources.ts';
+import type { ResultFormat } from '../core/routes/result-format.ts';
 import type { RunStatus } from '../scoring/files/run-status.ts';
 import { type FoundReport, findReport, findRun } from './runs/find-run.ts';
 
@@ -18,6 +20,13 @@ export interface Upload {
 /** A run with its report, and where it lies in the container of results. */
 export type FinishedRun = FoundReport;
 
+export interface UploadOptions {
+  /** The format of the scores; as the route says when absent. */
+  readonly results?: ResultFormat | undefined;
+  /** Told the share of the bytes that are uploaded. */
+  readonly onProgress?: (share: number) => void;
+}
+
 /**
  * Uploads a file for scoring.
  * @param blob its name in the container of uploads, for example `machine-failure/shift.csv`
@@ -26,11 +35,12 @@ export async function uploadFile(
   service: BlobServiceClient,
   file: string,
   blob: string,
-  onProgress: (share: number) => void = () => {},
+  { results, onProgress = () => {} }: UploadOptions = {},
 ): Promise<Upload> {
   const { size } = await stat(file);
   const client = service.getContainerClient(containers.incoming).getBlockBlobClient(blob);
   const { etag = '' } = await client.uploadFile(file, {
+    ...(results !== undefined && { metadata: askingFor(results) }),
     onProgress: ({ loadedBytes }) => onProgress(size === 0 ? 1 : loadedBytes / size),
   });
   return { blob, etag: etag.replaceAll('"', ''), bytes: size };

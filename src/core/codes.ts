@@ -30,6 +30,7 @@ export const codes = {
   'file.not_found': 'The announced blob is gone.',
   'file.changed': 'The blob was overwritten while it was read.',
   'file.unknown_format': 'The ending of the file name names no format that is read.',
+  'file.unknown_results': 'The upload asks for results in a format that is not written.',
   'file.too_large': 'More comes out of the packed file than may.',
   'file.too_many_errors': 'More rows were wrong than the route allows.',
   'run.cancelled': 'The run of the file was cancelled.',

@@ -179,6 +179,8 @@ export interface OpenFile {
   readonly etag: string;
   readonly bytes: number;
   readonly lastModified: string;
+  /** What its uploader wants the results to be: the metadata `accept`. */
+  readonly accept?: string | undefined;
   /** The file's bytes in pieces, of all or from one byte up to another. @throws {ScoringError} `file.changed` */
   read(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }

@@ -2,6 +2,7 @@ import type { UploadedBlob } from '../core/events/blob-created.ts';
 import { toScoringError } from '../core/fault.ts';
 import { runId } from '../core/ids.ts';
 import { isDue } from '../core/routes/daily.ts';
+import { routeAsked } from '../core/routes/result-format.ts';
 import type { FileRoute } from '../core/routes/routes.ts';
 import { fileFormatOf } from './file-format.ts';
 import type { FileReaders } from './file-reading.ts';
@@ -107,9 +108,11 @@ async function outcomeOf(
 ): Promise<RunOutcome | undefined> {
   if (route === undefined) return { ...nothingDone, error: noRoute(job.blob.name) };
   if (attempt.number >= deliveriesMax) return { ...nothingDone, error: abandoned(attempt.number) };
+  const asked = routeAsked(route, job.file.accept);
+  if ('code' in asked) return { ...nothingDone, faults: [asked] };
   try {
     // One version for the whole file, however often the alias moves meanwhile.
-    const score = (model: LoadedModel) => scoreOrShare(scoring, model, route, job, attempt, log);
+    const score = (model: LoadedModel) => scoreOrShare(scoring, model, asked, job, attempt, log);
     return await scoring.registry.use(route.model, score, route.alias);
   } catch (thrown) {
     const error = toScoringError(thrown);

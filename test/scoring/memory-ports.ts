@@ -101,6 +101,8 @@ export function changedRepository(base: ModelRepository, changes: Partial<ModelR
 export class MemoryFiles implements SourceFiles, ResultFiles {
   readonly uploads = new Map<string, { bytes: Uint8Array; etag: string; lastModified: string }>();
   readonly results = new Map<string, string>();
+  /** Metadata `accept` of uploads. */
+  readonly accepts = new Map<string, string>();
   /** Size of the pieces in which a file is read. */
   pieceBytes = 1_000;
 
@@ -121,7 +123,7 @@ export class MemoryFiles implements SourceFiles, ResultFiles {
     async function* read(from = 0, to = bytes.length) {
       for (let at = from; at < to; at += pieceBytes) yield bytes.subarray(at, Math.min(at + pieceBytes, to));
     }
-    return { etag, bytes: bytes.length, lastModified, read };
+    return { etag, bytes: bytes.length, lastModified, accept: this.accepts.get(blob), read };
   }
 
   async exists(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -70,4 +70,17 @@ test.each([
   const ended = await sluice(...args);
   expect(ended.code).toBe(code);
   expect(ended.err).toMatch(message);
+});
+
+test('an upload asks for the format of its scores, also of a file in parts', async () => {
+  const file = await csvFile('asked.csv', 5_000);
+  const upload = (format: string) =>
+    sluice('upload', file, '--to', 'machine-failure', '--out', folder, '--results', format);
+  expect(await upload('xlsx')).toMatchObject({ code: 2, err: expect.stringMatching(/csv, ndjson, parquet/) });
+  expect(await upload('ndjson')).toMatchObject({ code: 0, err: '' });
+  const lines = (await readFile(join(folder, 'asked.scores.ndjson'), 'utf8')).trimEnd().split('\n');
+  expect(lines).toHaveLength(5_000);
+  expect(JSON.parse(lines[4_999]!)).toMatchObject({ row: 4_999 });
+  const [newest] = await runs('--limit', '1');
+  expect(newest!.parts).toBeGreaterThan(2);
 });

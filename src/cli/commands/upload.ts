@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { describeFault } from '../../core/fault.ts';
-import { type Command, type CommandCall, jsonOption, text } from '../command.ts';
+import { type ResultFormat, resultFormatOf, resultFormats } from '../../core/routes/result-format.ts';
+import { type Command, type CommandCall, jsonOption, type OptionValues, text } from '../command.ts';
 import { type FinishedRun, saveResults, uploadFile, waitForRun } from '../file-upload.ts';
 import { progressLine } from '../runs/describe-run.ts';
 import { formatNumber } from '../table.ts';
@@ -24,6 +25,11 @@ export const upload: Command = {
       help: 'Folder of the upload; without routes.json the name of the model.',
     },
     out: { type: 'string', short: 'o', value: 'FOLDER', help: 'Where the results are saved (.).' },
+    results: {
+      type: 'string',
+      value: 'FORMAT',
+      help: `How the scores are written: ${resultFormats.join(', ')}. As the route says when absent.`,
+    },
     'no-wait': { type: 'boolean', help: 'End as soon as the files are uploaded.' },
     wait: {
       type: 'string',
@@ -33,7 +39,11 @@ export const upload: Command = {
     connection: connectionOption,
     json: jsonOption,
   },
-  examples: ['sluice upload shift.csv --to machine-failure', 'sluice upload *.csv --to machine-failure --out scored'],
+  examples: [
+    'sluice upload shift.csv --to machine-failure',
+    'sluice upload *.csv --to machine-failure --out scored',
+    'sluice upload shift.csv --to machine-failure --results parquet',
+  ],
   async run(call) {
     const { operands, options } = call;
     const prefix = text(options, 'to');
@@ -42,6 +52,7 @@ export const upload: Command = {
       throw new UsageError('Say with --to which model scores the files, for example: --to machine-failure');
     const seconds = Number(text(options, 'wait') ?? waitSecondsDefault);
     if (!(seconds > 0)) throw new UsageError(`--wait is a number of seconds, not ${text(options, 'wait')}.`);
+    askedResults(options);
     const missing = operands.find((file) => !existsSync(file));
     if (missing !== undefined) throw new UsageError(`There is no file ${missing}.`);
     try {
@@ -56,6 +67,14 @@ export const upload: Command = {
   },
 };
 
+/** @throws {UsageError} when there is no such format */
+function askedResults(options: OptionValues): ResultFormat | undefined {
+  const asked = text(options, 'results');
+  const format = asked === undefined ? undefined : resultFormatOf(asked);
+  if (asked === undefined || format !== undefined) return format;
+  throw new UsageError(`--results is one of ${resultFormats.join(', ')}, not ${asked}.`);
+}
+
 async function uploadOne(
   { options, terminal }: CommandCall,
   service: BlobServiceClient,
@@ -65,9 +84,10 @@ async function uploadOne(
 ): Promise<boolean> {
   const name = basename(file);
   const blob = `${prefix.replace(/\/$/, '')}/${name}`;
-  const uploaded = await uploadFile(service, file, blob, (share) =>
-    terminal.progress(`${name} ${progressBar(share)} uploading`),
-  );
+  const uploaded = await uploadFile(service, file, blob, {
+    results: askedResults(options),
+    onProgress: (share) => terminal.progress(`${name} ${progressBar(share)} uploading`),
+  });
   if (options['no-wait'] === true) {
     terminal.out(options.json === true ? JSON.stringify(uploaded) : `${name} uploaded as ${blob}`);
     return true;

@@ -1,4 +1,5 @@
 import type { Ask, DialectName } from '../protocols/call-route.ts';
+import { resultFormats } from '../routes/result-format.ts';
 import { type Part, schemaRef } from './described-model.ts';
 
 /** A route as the document tells it. */
@@ -55,7 +56,10 @@ const post = (
 const jobRequest: Part = {
   type: 'object',
   required: ['blob'],
-  properties: { blob: { type: 'string', description: 'Name of a blob in the container incoming.' } },
+  properties: {
+    blob: { type: 'string', description: 'Name of a blob in the container incoming.' },
+    results: { enum: resultFormats, description: 'Format of the scores; as the route says when absent.' },
+  },
 };
 
 /** Of a model, and of one version of it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../limits.ts';
+import { resultFormats } from './result-format.ts';
 
 const model = z.string().min(1).describe('Name of the model that scores.');
 const alias = z.string().min(1).default('live').describe('Alias or version of the model.');
@@ -86,9 +87,11 @@ export const routesSchema = z.strictObject({
         alias,
         columns,
         results: z
-          .enum(['csv', 'ndjson', 'parquet'])
+          .enum(resultFormats)
           .optional()
-          .describe('How the scores are written; by default as CSV, and for files of JSON as NDJSON.'),
+          .describe(
+            'How the scores are written; by default as CSV, and for files of JSON as NDJSON; metadata `accept` of a blob wins.',
+          ),
         dropDuplicates: z
           .enum(['key', 'content'])
           .optional()

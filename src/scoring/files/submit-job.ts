@@ -1,8 +1,10 @@
 import { runId } from '../../core/ids.ts';
+import type { JobRequest } from '../../core/protocols/plain/read-job.ts';
 import { type Refusal, refusal } from '../../core/protocols/refusal.ts';
 import { containers } from '../../core/resources.ts';
+import { type ResultFormat, resultFormatOf } from '../../core/routes/result-format.ts';
 import type { ModelRegistry } from '../model-registry.ts';
-import type { ResultFiles, SourceFiles } from '../ports.ts';
+import type { OpenFile, ResultFiles, SourceFiles } from '../ports.ts';
 import type { RunRecord } from './run-record.ts';
 import { type RunReport, reportPath } from './run-report.ts';
 import { type RunStatus, runStatus } from './run-status.ts';
@@ -10,8 +12,17 @@ import type { SharedRuns } from './shared-runs.ts';
 
 /** Files that callers bring along. */
 export interface IncomingFiles {
-  /** Writes an upload, unless one of this name is there. @throws {ScoringError} `storage.unavailable` */
-  create(blob: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  /**
+   * Writes an upload, unless one of this name is there.
+   * @param results the format that it asks for
+   * @throws {ScoringError} `storage.unavailable`
+   */
+  create(blob: string, bytes: Uint8Array, contentType: string, results?: ResultFormat): Promise<void>;
+  /**
+   * Lets an upload ask for a format of its results, by which it becomes another version.
+   * @throws {ScoringError} `storage.unavailable`, also when it has another ETag by now
+   */
+  ask(blob: string, etag: string, results: ResultFormat): Promise<void>;
   /** Where a file of the results is found. */
   resultUrl(path: string): Promise<string>;
 }
@@ -44,9 +55,9 @@ const jobPath = (run: string): string => `${run}/job.json`;
  * @returns the job, or why there can be none
  */
 export async function submitJob(
-  { runs, source }: JobPorts,
+  ports: JobPorts,
   registry: ModelRegistry,
-  blob: string,
+  { blob, results }: Pick<JobRequest, 'blob' | 'results'>,
   mayUse: (model: string) => boolean,
 ): Promise<Job | Refusal> {
   const container = containers.incoming;
@@ -57,14 +68,28 @@ export async function submitJob(
   }
   if (route === undefined)
     return refusal('model.unknown', `No file route takes ${JSON.stringify(blob.slice(0, 200))}.`);
-  const file = await source.open(container, blob);
+  const file = await openAsked(ports, container, blob, results);
   if (file === undefined) return refusal('file.not_found', `There is no blob ${JSON.stringify(blob)} in ${container}.`);
   const run = runId(container, blob, file.etag, route.prefix);
   const folder = `${route.model}/${blob}/${run}`;
   const submittedAt = new Date().toISOString();
   const job = { run, folder, model: route.model, container, blob, bytes: file.bytes, submittedAt };
-  await runs.records.create(jobPath(run), job);
+  await ports.runs.records.create(jobPath(run), job);
   return job;
+}
+
+/** The blob, once it asks for these results: what asks for others is another version, with a run of its own. */
+async function openAsked(
+  { source, incoming }: JobPorts,
+  container: string,
+  blob: string,
+  results: ResultFormat | undefined,
+): Promise<OpenFile | undefined> {
+  const file = await source.open(container, blob);
+  if (file === undefined || results === undefined) return file;
+  if (file.accept !== undefined && resultFormatOf(file.accept) === results) return file;
+  await incoming.ask(blob, file.etag, results);
+  return source.open(container, blob);
 }
 
 /** @returns how a job stands; undefined when there is none of this id */

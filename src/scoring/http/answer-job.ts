@@ -56,9 +56,10 @@ async function submit(
   if (asked.kind === 'body') {
     const route = await registry.fileRoute(asked.blob);
     // Nothing is uploaded for somebody who may not have it scored.
-    if (route !== undefined && may(route.model)) await jobs.incoming.create(asked.blob, body, asked.contentType);
+    if (route !== undefined && may(route.model))
+      await jobs.incoming.create(asked.blob, body, asked.contentType, asked.results);
   }
-  const job = await submitJob(jobs, registry, asked.blob, may);
+  const job = await submitJob(jobs, registry, asked, may);
   if ('message' in job) return job;
   // An upload is announced by itself; one that was there may have been scored before, which costs nothing then.
   if (asked.kind === 'blob') await jobs.runs.queues.announce(job.container, job.blob, false);

@@ -44,8 +44,13 @@ async function call(
   access: Partial<CallAccess> = {},
 ) {
   const incoming = {
-    create: async (blob: string, bytes: Uint8Array) => {
+    create: async (blob: string, bytes: Uint8Array, _: string, results?: string) => {
       if (!files.uploads.has(blob)) files.upload(blob, Buffer.from(bytes).toString());
+      if (results !== undefined) files.accepts.set(blob, results);
+    },
+    ask: async (blob: string, etag: string, results: string) => {
+      files.upload(blob, files.uploads.get(blob)!.bytes, `${etag}+`);
+      files.accepts.set(blob, results);
     },
     resultUrl: async (path: string) => `https://account/results/${path}`,
   };
@@ -116,6 +121,28 @@ test('a body becomes an upload named by the call, so that the same call again is
   expect(await call('GET', `/jobs/${one.json.run}`)).toMatchObject({ status: 200, json: { rows: 10 } });
 });
 
+test('a call may ask for another format of the results: of a blob, and of what its body becomes', async () => {
+  const csv = await csvOf(10);
+  files.upload(blob, csv);
+  const usual = await call('POST', '/jobs', { blob });
+  await announce(blob);
+  const asked = await call('POST', '/jobs', { blob, results: 'ndjson' });
+  expect(asked.json.run).not.toBe(usual.json.run);
+  await announce(blob);
+  const namesOf = async (run: string) =>
+    (await call('GET', `/jobs/${run}`)).json.results.map(({ name }: { name: string }) => name);
+  expect(await namesOf(asked.json.run)).toEqual(['scores.ndjson', 'errors.csv']);
+  expect(await namesOf(usual.json.run)).toEqual(['scores.csv', 'errors.csv']);
+  // What asks for this already stays the version that it is.
+  expect((await call('POST', '/jobs', { blob, results: 'application/x-ndjson' })).json.run).toBe(asked.json.run);
+
+  const headers = { 'content-type': 'text/csv', 'x-request-id': 'call-1' };
+  const sent = await call('POST', '/jobs?to=machine-failure&results=ndjson', csv, headers);
+  await announce(sent.json.blob);
+  expect(await namesOf(sent.json.run)).toEqual(['scores.ndjson', 'errors.csv']);
+  expect((await call('POST', '/jobs?to=machine-failure', csv, headers)).json.blob).not.toBe(sent.json.blob);
+});
+
 test('a job is cancelled, and one that failed says why', async () => {
   files.upload(blob, await csvOf(1_000));
   const { json } = await call('POST', '/jobs', { blob });
@@ -183,6 +210,8 @@ describe('what cannot be a job is refused', () => {
     ['nothing named', 400, 'request.malformed', '/jobs', {}, {}],
     ['a name that leads elsewhere', 400, 'request.malformed', '/jobs', { blob: 'machine-failure/../x.csv' }, {}],
     ['no folder', 400, 'request.malformed', '/jobs', 'a,b\n', { 'content-type': 'text/csv' }],
+    ['no such results', 400, 'file.unknown_results', '/jobs', { blob: 'machine-failure/x.csv', results: 'xml' }, {}],
+    ['no results', 400, 'file.unknown_results', '/jobs?to=a&results=', 'a\n', { 'content-type': 'text/csv' }],
     ['another type', 415, 'media_type.unsupported', '/jobs', 'x', { 'content-type': 'image/png' }],
     ['not JSON', 400, 'json.malformed', '/jobs', '{', {}],
   ])('%s', async (_, status, code, target, body, headers) => {
