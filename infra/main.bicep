@@ -198,6 +198,7 @@ module budget 'modules/budget.bicep' = if (budgetAMonth > 0) {
     amount: budgetAMonth
     startDate: budgetStart
     mails: alertMails
+    actionGroupId: system.outputs.actionGroupId
   }
 }
 

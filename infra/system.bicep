@@ -334,19 +334,48 @@ module workbook 'modules/workbook.bicep' = {
   params: { location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
 }
 
+module who 'modules/action-group.bicep' = {
+  params: { token: token, tags: tags, mails: alertMails }
+}
+
 module alerts 'modules/alerts.bicep' = {
   params: {
     token: token
     location: location
     tags: tags
-    mails: alertMails
+    actionGroupId: who.outputs.id
     workspaceId: monitoring.outputs.workspaceId
+    eventRetentionDays: eventRetentionDays
+  }
+}
+
+module platformAlerts 'modules/platform-alerts.bicep' = {
+  params: {
+    token: token
+    tags: tags
+    actionGroupId: who.outputs.id
     appId: app.outputs.id
     eventsId: events.outputs.id
     cosmosId: cosmos.outputs.id
     topicId: announcements.outputs.topicId
+    hostStorageId: hostStorage.outputs.id
     dataStorageId: dataStorage.outputs.id
-    eventRetentionDays: eventRetentionDays
+    modelStorageId: modelStorage.outputs.id
+    iotHubId: withIotHub ? iotHub!.outputs.id : ''
+    iotHubSku: iotHubSku
+    iotHubUnits: iotHubUnits
+  }
+}
+
+// Where nobody is told, nobody asks: an app that is asked every few minutes does not scale to zero.
+module probe 'modules/probe.bicep' = if (!empty(alertMails)) {
+  params: {
+    token: token
+    location: location
+    tags: tags
+    url: app.outputs.url
+    insightsId: monitoring.outputs.insightsId
+    actionGroupId: who.outputs.id
   }
 }
 
@@ -357,3 +386,4 @@ output packagesAccount string = hostStorage.outputs.name
 output storageAccount string = dataStorage.outputs.name
 output modelsAccount string = modelStorage.outputs.name
 output cosmosEndpoint string = cosmos.outputs.endpoint
+output actionGroupId string = who.outputs.id

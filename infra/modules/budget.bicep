@@ -12,8 +12,17 @@ param amount int
 param startDate string
 @description('Required. Addresses that are told.')
 param mails array
+@description('Required. Who is told of alerts is told of this too.')
+param actionGroupId string
 
-var actual = { enabled: true, operator: 'GreaterThanOrEqualTo', thresholdType: 'Actual', contactEmails: mails, contactRoles: ['Owner'] }
+var actual = {
+  enabled: true
+  operator: 'GreaterThanOrEqualTo'
+  thresholdType: 'Actual'
+  contactEmails: mails
+  contactGroups: [actionGroupId]
+  contactRoles: ['Owner']
+}
 
 resource budget 'Microsoft.Consumption/budgets@2023-11-01' = {
   name: name

@@ -16,10 +16,8 @@ param severity int
 param query string
 @description('Required. Values above this are too much.')
 param threshold int
-@description('Optional. How far the query looks back.')
-param window string = 'PT15M'
-@description('Optional. How often it is asked.')
-param every string = 'PT5M'
+@description('Required. Whether it must be so for two of three times of five minutes; as soon as it is seen in fifteen minutes otherwise.')
+param isLasting bool
 @description('Required. Workspace.')
 param workspaceId string
 @description('Required. Who is told.')
@@ -38,8 +36,8 @@ resource alert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     severity: severity
     enabled: true
     scopes: [workspaceId]
-    evaluationFrequency: every
-    windowSize: window
+    evaluationFrequency: 'PT5M'
+    windowSize: isLasting ? 'PT5M' : 'PT15M'
     autoMitigate: true
     skipQueryValidation: true
     criteria: {
@@ -50,7 +48,10 @@ resource alert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
           metricMeasureColumn: 'value'
           operator: 'GreaterThan'
           threshold: threshold
-          failingPeriods: { numberOfEvaluationPeriods: 3, minFailingPeriodsToAlert: 2 }
+          failingPeriods: {
+            numberOfEvaluationPeriods: isLasting ? 3 : 1
+            minFailingPeriodsToAlert: isLasting ? 2 : 1
+          }
         }
       ]
     }

@@ -19,15 +19,24 @@ param metricName string
 @description('Required. GreaterThan or LessThan.')
 @allowed(['GreaterThan', 'LessThan'])
 param operator string
-@description('Required. The bound.')
-param threshold int
+@description('Required. The bound, a number as text: Bicep has no numbers with fractions.')
+param threshold string
 @description('Required. How the values of the window count.')
 @allowed(['Average', 'Maximum', 'Total', 'Count'])
 param aggregation string
-@description('Optional. How far it looks back.')
-param window string = 'PT15M'
+@description('Required. How far it looks back.')
+param window string
+@description('Optional. Which values of a dimension count; all when absent.')
+param dimension {
+  @description('Name of the dimension.')
+  name: string
+  @description('Values that count.')
+  values: string[]
+}?
 @description('Required. Who is told.')
 param actionGroupId string
+@description('Required. What to do: a row of docs/operations.md.')
+param runbook string
 
 resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   name: name
@@ -50,11 +59,14 @@ resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           metricNamespace: metricNamespace
           metricName: metricName
           operator: operator
-          threshold: threshold
+          threshold: json(threshold)
           timeAggregation: aggregation
+          dimensions: dimension == null ? [] : [{ name: dimension!.name, operator: 'Include', values: dimension!.values }]
+          // A new resource has no metrics yet, and one pass makes everything.
+          skipMetricValidation: true
         }
       ]
     }
-    actions: [{ actionGroupId: actionGroupId }]
+    actions: [{ actionGroupId: actionGroupId, webHookProperties: { runbook: runbook } }]
   }
 }

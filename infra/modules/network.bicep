@@ -7,7 +7,7 @@ param location string
 @description('Required. Tags.')
 param tags object
 
-resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: 'vnet-${token}'
   location: location
   tags: tags
