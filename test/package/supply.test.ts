@@ -20,6 +20,15 @@ describe('what is installed', () => {
       .map(([path]) => path);
     expect(unpinned).toEqual([]);
   });
+
+  test('holds nothing of what Azurite brings and the twin never runs: 215 packages, and a third of the start of storage', () => {
+    const { packages } = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { name?: string }> };
+    const brought = ['applicationinsights', 'mysql2', 'sequelize', 'tedious'];
+    const installed = Object.entries(packages)
+      .filter(([path]) => brought.some((name) => path.endsWith(`node_modules/${name}`)))
+      .map(([, { name }]) => name);
+    expect(installed).toEqual(brought.map(() => 'tslib'));
+  });
 });
 
 describe('npm run audit', () => {
