@@ -4,7 +4,12 @@ import { malformed, unsupported } from '../../core/parquet/broken.ts';
 import { unpackHadoopLz4, unpackLz4 } from '../../core/parquet/lz4.ts';
 import type { Unpack } from '../../core/parquet/page.ts';
 
-/** Node's own unpackers, which stop where more comes out than the page says. */
+/**
+ * How Node's own unpackers stop where more comes out than the page says. All comes out in one piece: pieces of 16 KiB, as
+ * is usual, cost as much again as unpacking. One byte more, or the next piece would be begun.
+ */
+const inOnePiece = (bytes: number) => ({ maxOutputLength: Math.max(bytes, 1), chunkSize: Math.max(bytes + 1, 64) });
+
 const unpackers: Readonly<Record<string, Unpack>> = {
   UNCOMPRESSED: (packed) => packed,
   SNAPPY: (packed, bytes) => {
@@ -12,13 +17,13 @@ const unpackers: Readonly<Record<string, Unpack>> = {
     snappyUncompress(packed, out);
     return out;
   },
-  GZIP: (packed, bytes) => zlib.gunzipSync(packed, { maxOutputLength: Math.max(bytes, 1) }),
-  BROTLI: (packed, bytes) => zlib.brotliDecompressSync(packed, { maxOutputLength: Math.max(bytes, 1) }),
+  GZIP: (packed, bytes) => zlib.gunzipSync(packed, inOnePiece(bytes)),
+  BROTLI: (packed, bytes) => zlib.brotliDecompressSync(packed, inOnePiece(bytes)),
   ZSTD: (packed, bytes) => {
     if (typeof zlib.zstdDecompressSync !== 'function') {
       throw unsupported(`pages packed as ZSTD, which needs Node 22.15 or later; this is ${process.version}`);
     }
-    return zlib.zstdDecompressSync(packed, { maxOutputLength: Math.max(bytes, 1) });
+    return zlib.zstdDecompressSync(packed, inOnePiece(bytes));
   },
   LZ4_RAW: unpackLz4,
   LZ4: unpackHadoopLz4,

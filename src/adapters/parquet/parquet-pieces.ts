@@ -18,8 +18,8 @@ export interface StoredFile {
   isAlive(): void;
 }
 
-/** Rows handed out at once: enough that the hand-over costs little. */
-const sliceRows = 8_192;
+/** Rows handed out at once: enough that the hand-over costs little, and of many columns no more than fit so many bytes. */
+const [sliceRowsMax, sliceBytes] = [4_096, 4 << 20];
 /** What is fetched of the end of a file at first: the footer of most files. */
 const tailBytes = 64 << 10;
 /** The length of the footer and the mark at the end of every file. */
@@ -45,6 +45,7 @@ export async function* parquetPieces(file: StoredFile, wanted: readonly string[]
     })),
   };
   const readingOfGroup = boundedReadings(file);
+  const sliceRows = Math.ceil(Math.min(sliceRowsMax, sliceBytes / (Float64Array.BYTES_PER_ELEMENT * columns.length)));
   for (const group of groups) {
     const cursors = await cursorsOf(file, group, columns, readingOfGroup());
     for (let row = 0; row < group.rows; row += sliceRows) {

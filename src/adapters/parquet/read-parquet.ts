@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { ScoringError } from '../../core/fault.ts';
 import type { ParquetPiece } from '../../core/parquet/parquet-piece.ts';
 import type { OpenFile } from '../../scoring/ports.ts';
+import { readRange } from '../read-range.ts';
 import { threadFile } from '../thread-file.ts';
 import type { ByteRange, FromParquetThread, ParquetThreadData, ToParquetThread } from './parquet-messages.ts';
 
@@ -144,10 +145,4 @@ function neighbours(ranges: readonly ByteRange[]): ByteRange[][] {
     end = isNear ? Math.max(end, range.to) : range.to;
   }
   return groups;
-}
-
-async function readRange(source: OpenFile, from: number, to: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of source.read(from, to)) pieces.push(piece);
-  return Buffer.concat(pieces);
 }

@@ -46,8 +46,8 @@ async function handOut(piece: ParquetPiece): Promise<void> {
 
 /** The memory of a slice goes to the other thread, and is not copied. */
 function memoryOf(piece: ParquetPiece): ArrayBuffer[] {
-  const ofColumn = (column: ColumnValues) =>
-    column.kind === 'texts' ? [] : [column.values.buffer, column.missing?.buffer].filter((each) => each !== undefined);
+  const ofColumn = ({ values, missing }: ColumnValues) =>
+    missing === undefined ? [values.buffer] : [values.buffer, missing.buffer];
   return piece.kind === 'slice' ? (piece.columns.flatMap(ofColumn) as ArrayBuffer[]) : [];
 }
 

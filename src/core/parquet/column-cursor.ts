@@ -1,8 +1,9 @@
 import { limits } from '../limits.ts';
 import { malformed, unsupported } from './broken.ts';
+import { PageTexts } from './coded-texts.ts';
 import { type ColumnType, valueKindOf } from './column-type.ts';
 import type { CellText, ColumnValues } from './column-values.ts';
-import { meantValues } from './meaning.ts';
+import { type MeantValues, meantValues } from './meaning.ts';
 import { type DataPage, type PageHeader, readDataPage, readDictionary, storedPage, type Unpack } from './page.ts';
 
 /** Reads the header of a page that begins at `at`. @throws where there is none */
@@ -36,6 +37,8 @@ interface MeantPage {
   readonly missing: Uint8Array | undefined;
   /** Of the rows that have one. */
   readonly values: Values;
+  /** Where the values are codes of texts. */
+  readonly texts: PageTexts | undefined;
 }
 
 /** Hands out the values of a column in slices of any number of rows. */
@@ -43,7 +46,7 @@ export class ColumnCursor {
   readonly #chunk: ColumnChunk;
   readonly #reading: PageReading;
   #at = 0;
-  #dictionary: Values | undefined;
+  #dictionary: Pick<MeantPage, 'values' | 'texts'> | undefined;
   #page: MeantPage | undefined;
   /** Rows and values of the page that were handed out. */
   #rowsTaken = 0;
@@ -58,24 +61,25 @@ export class ColumnCursor {
   /** The values of the next rows. @throws {ParquetError} */
   take(rows: number): ColumnValues {
     const kind = valueKindOf(this.#chunk.column);
-    const missing = new Uint8Array(rows);
-    const slice = emptyValues(this.#chunk.column, rows);
-    let hasMissing = false;
+    const values = emptyValues(this.#chunk.column, rows);
+    const texts: CellText[] = [];
+    let missing: Uint8Array | undefined;
     for (let done = 0; done < rows; ) {
       const page = this.#current();
       const count = Math.min(rows - done, page.rows - this.#rowsTaken);
       if (page.missing === undefined) {
-        copyValues(page.values, this.#valuesTaken, slice, done, count);
+        copyValues(page.values, this.#valuesTaken, values, done, count);
         this.#valuesTaken += count;
       } else {
+        missing ??= new Uint8Array(rows);
         missing.set(page.missing.subarray(this.#rowsTaken, this.#rowsTaken + count), done);
-        this.#valuesTaken += spreadValues(page.values, this.#valuesTaken, slice, missing, done, done + count);
-        hasMissing = true;
+        this.#valuesTaken += spreadValues(page.values, this.#valuesTaken, values, missing, done, done + count);
       }
+      page.texts?.moveTo(texts, values as Int32Array, missing, done, done + count);
       this.#rowsTaken += count;
       done += count;
     }
-    return { kind, values: slice, missing: hasMissing ? missing : undefined } as ColumnValues;
+    return (kind === 'texts' ? { kind, values, missing, texts } : { kind, values, missing }) as ColumnValues;
   }
 
   #current(): MeantPage {
@@ -99,36 +103,42 @@ export class ColumnCursor {
     const stored = storedPage(bytes.subarray(end, next), header);
     this.#at = next;
     if (header.kind === 'dictionary') {
-      this.#dictionary = meantValues(readDictionary(stored, header, column, unpack), column);
+      this.#dictionary = withPageTexts(meantValues(readDictionary(stored, header, column, unpack), column));
     } else if (header.kind !== 'other') {
       const page = readDataPage(stored, header, column, unpack);
-      this.#page = { rows: page.rows, missing: page.missing, values: this.#meant(page) };
+      this.#page = { rows: page.rows, missing: page.missing, ...this.#meant(page) };
       this.#rowsTaken = 0;
       this.#valuesTaken = 0;
     }
   }
 
-  #meant({ values }: DataPage): Values {
+  #meant({ values }: DataPage): Pick<MeantPage, 'values' | 'texts'> {
     const { column } = this.#chunk;
-    if ('plain' in values) return meantValues(values.plain, column);
+    if ('plain' in values) return withPageTexts(meantValues(values.plain, column));
     const dictionary = this.#dictionary;
     if (dictionary === undefined) throw malformed('codes, and no dictionary for them');
-    const { codes } = values;
-    if (codes.some((code) => code >= dictionary.length)) throw malformed('a code that its dictionary does not have');
-    const meant = emptyValues(column, codes.length);
-    if (dictionary instanceof Float64Array) {
-      for (let i = 0; i < codes.length; i++) meant[i] = dictionary[codes[i]!]!;
-      return meant;
-    }
-    for (let i = 0; i < codes.length; i++) meant[i] = dictionary[codes[i]!]!;
-    return meant;
+    return { values: lookedUp(values.codes, dictionary.values, column), texts: dictionary.texts };
   }
 }
 
-function copyValues(from: Values, start: number, to: AnyValues, at: number, count: number): void {
+const withPageTexts = ({ values, texts }: MeantValues) => ({ values, texts: texts && new PageTexts(texts) });
+
+function lookedUp(codes: Int32Array, dictionary: Values, column: ColumnType): Values {
+  let largest = -1;
+  for (let i = 0; i < codes.length; i++) if (codes[i]! > largest) largest = codes[i]!;
+  if (largest >= dictionary.length) throw malformed('a code that its dictionary does not have');
+  const found = emptyValues(column, codes.length);
   // Apart from the others, since numbers are what most columns hold: code that sees one type is several times faster.
-  if (from instanceof Float64Array) (to as Float64Array).set(from.subarray(start, start + count), at);
-  else for (let i = 0; i < count; i++) to[at + i] = from[start + i]!;
+  if (dictionary instanceof Float64Array) {
+    for (let i = 0; i < codes.length; i++) found[i] = dictionary[codes[i]!]!;
+    return found;
+  }
+  for (let i = 0; i < codes.length; i++) found[i] = dictionary[codes[i]!]!;
+  return found;
+}
+
+function copyValues(from: Values, start: number, to: AnyValues, at: number, count: number): void {
+  to.set(from.subarray(start, start + count) as never, at);
 }
 
 /** Copies values to the rows that have one. @returns how many they were */
@@ -141,12 +151,16 @@ function spreadValues(
   end: number,
 ): number {
   let next = start;
+  if (from instanceof Float64Array) {
+    for (let row = at; row < end; row++) if (missing[row] === 0) to[row] = from[next++]!;
+    return next - start;
+  }
   for (let row = at; row < end; row++) if (missing[row] === 0) to[row] = from[next++]!;
   return next - start;
 }
 
 /** Room for values of a column, of whichever kind. */
-type AnyValues = { [at: number]: number | bigint | CellText } & Values;
+type AnyValues = { [at: number]: number | bigint } & Values;
 
 function emptyValues(column: ColumnType, length: number): AnyValues {
   switch (valueKindOf(column)) {
@@ -158,6 +172,6 @@ function emptyValues(column: ColumnType, length: number): AnyValues {
     case 'booleans':
       return new Uint8Array(length) as AnyValues;
     case 'texts':
-      return new Array<CellText>(length).fill(undefined) as AnyValues;
+      return new Int32Array(length) as AnyValues;
   }
 }

@@ -1,5 +1,5 @@
-/** A text; null where the bytes are no UTF-8, undefined where there is none. */
-export type CellText = string | null | undefined;
+/** A text; null where the bytes are no UTF-8. */
+export type CellText = string | null;
 
 /** Values of one column for some rows. They go from one thread to another, so all is plain. */
 export type ColumnValues = NumberValues | IntegerValues | BooleanValues | TextValues;
@@ -27,9 +27,12 @@ export interface BooleanValues extends Missable {
   readonly values: Uint8Array;
 }
 
-export interface TextValues {
+/** Texts come again and again, and each costs a copy between threads: they stand beside the rows, most of them once. */
+export interface TextValues extends Missable {
   readonly kind: 'texts';
-  readonly values: readonly CellText[];
+  /** Where among `texts` that of each row stands. */
+  readonly values: Int32Array;
+  readonly texts: readonly CellText[];
 }
 
 /** Some rows of a file, column by column. */

@@ -4,13 +4,13 @@ import type { ColumnValues } from './column-values.ts';
 
 /** The values of a column that is repeated in the result, by row; null where there is none. */
 export function keptCells(column: ColumnValues, isFloat32: boolean): (row: number) => KeptValue {
-  if (column.kind === 'texts') return (row) => column.values[row] ?? null;
   const read = readerOf(column, isFloat32);
   return (row) => (column.missing?.[row] === 1 ? null : read(row));
 }
 
-function readerOf(column: Exclude<ColumnValues, { kind: 'texts' }>, isFloat32: boolean): (row: number) => KeptValue {
+function readerOf(column: ColumnValues, isFloat32: boolean): (row: number) => KeptValue {
   const { kind, values } = column;
+  if (kind === 'texts') return (row) => column.texts[values[row]!];
   if (kind === 'booleans') return (row) => values[row] === 1;
   if (kind === 'times') return (row) => new Date(values[row]!).toISOString();
   if (kind === 'integers') return (row) => integerOf(values[row]!);

@@ -1,10 +1,16 @@
 import { unsupported } from './broken.ts';
 import { type ByteArrays, bytesAt } from './byte-arrays.ts';
+import { codedTexts } from './coded-texts.ts';
 import type { ColumnType } from './column-type.ts';
 import type { CellText, ColumnValues } from './column-values.ts';
+import { doublesOf, millionsOf } from './longs.ts';
 import type { PhysicalValues } from './plain-values.ts';
 
-type Values = ColumnValues['values'];
+/** What the values of a page mean. Where they are texts, the values say which of these each is. */
+export interface MeantValues {
+  readonly values: ColumnValues['values'];
+  readonly texts?: readonly CellText[];
+}
 
 const dayMs = 86_400_000;
 /** The Julian day of 1 January 1970, from which INT96 counts. */
@@ -16,7 +22,17 @@ const exactPowerMax = 22;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What the values of a page mean: numbers, times in milliseconds, texts. */
-export function meantValues(values: PhysicalValues, column: ColumnType): Values {
+export function meantValues(values: PhysicalValues, column: ColumnType): MeantValues {
+  const { kind } = column.meaning;
+  if (kind !== 'text' && kind !== 'uuid') return { values: meantNumbers(values, column) };
+  const { codes, texts } = codedTexts(arraysOf(values, column), kind === 'text' ? textOf : uuidOf);
+  return { values: codes, texts };
+}
+
+function meantNumbers(
+  values: PhysicalValues,
+  column: ColumnType,
+): Exclude<PhysicalValues, ByteArrays> | BigUint64Array {
   const { meaning } = column;
   switch (meaning.kind) {
     case 'number':
@@ -40,10 +56,8 @@ export function meantValues(values: PhysicalValues, column: ColumnType): Values 
       return float64s(arraysOf(values, column), int96Ms);
     case 'time':
       return timesOf(integersOf(values, column), meaning.perMs);
-    case 'text':
-      return textsOf(arraysOf(values, column), textOf);
-    case 'uuid':
-      return textsOf(arraysOf(values, column), uuidOf);
+    default:
+      throw notOfType(column);
   }
 }
 
@@ -65,11 +79,11 @@ function arraysOf(values: PhysicalValues, column: ColumnType): ByteArrays {
   throw notOfType(column);
 }
 
-const float64s = (arrays: ByteArrays, numberOf: (bytes: Uint8Array) => number): Float64Array =>
-  Float64Array.from({ length: arrays.starts.length }, (_, i) => numberOf(bytesAt(arrays, i)));
-
-const textsOf = (arrays: ByteArrays, read: (bytes: Uint8Array) => CellText): CellText[] =>
-  Array.from({ length: arrays.starts.length }, (_, i) => read(bytesAt(arrays, i)));
+function float64s(arrays: ByteArrays, numberOf: (bytes: Uint8Array) => number): Float64Array {
+  const numbers = new Float64Array(arrays.starts.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = numberOf(bytesAt(arrays, i));
+  return numbers;
+}
 
 function textOf(bytes: Uint8Array): CellText {
   try {
@@ -95,13 +109,11 @@ function float16At(bytes: Uint8Array): number {
 
 /** A time is cut to milliseconds, as one in a text is. */
 function timesOf(values: BigInt64Array, perMs: 1 | 1_000 | 1_000_000): Float64Array {
-  if (perMs === 1) return Float64Array.from(values, Number);
   // Numbers below 2 ** 53 are exact; nanoseconds of our time are larger.
-  if (perMs === 1_000) return Float64Array.from(values, (value) => Math.floor(Number(value) / perMs));
-  return Float64Array.from(values, (value) => Number((value - BigInt.asUintN(64, mod(value))) / 1_000_000n));
+  if (perMs === 1_000_000) return millionsOf(values);
+  const times = doublesOf(values);
+  return perMs === 1 ? times : times.map((time) => Math.floor(time / perMs));
 }
-
-const mod = (value: bigint): bigint => ((value % 1_000_000n) + 1_000_000n) % 1_000_000n;
 
 function int96Ms(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -93,7 +93,8 @@ function valuesOf(
   missing: Uint8Array | undefined,
 ): DataPage {
   const rows = header.values;
-  const present = missing === undefined ? rows : missing.reduce((count, each) => count - each, rows);
+  let present = rows;
+  for (let row = 0; missing !== undefined && row < rows; row++) present -= missing[row]!;
   return { rows, missing, present, values: decoded(page, start, header.encoding, column, present) };
 }
 

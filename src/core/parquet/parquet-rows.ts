@@ -65,7 +65,7 @@ export class ParquetRowDecoder implements RowDecoder<ParquetPiece> {
     batch.finishRows(rows, wrong);
     const cells = keptAt.map((at) => keptCells(columns[at] as ColumnValues, known[at]!.isFloat32));
     for (let row = 0; row < rows; row++) {
-      if (wrong?.[row] === 1) continue;
+      if (wrong !== undefined && wrong[row] === 1) continue;
       places.push(this.rowsSeen + row, 0, 0);
       if (cells.length > 0) kept.push(cells.map((cellOf) => cellOf(row)));
     }

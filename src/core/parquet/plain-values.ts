@@ -33,13 +33,13 @@ export function readPlainValues(
     case 'BOOLEAN':
       return bitsOf(page, start, count);
     case 'INT32':
-      return new Float64Array(new Int32Array(copyOf(page, start, count * 4)));
+      return new Float64Array(arrayAt(Int32Array, page, start, count));
     case 'INT64':
-      return new BigInt64Array(copyOf(page, start, count * 8));
+      return arrayAt(BigInt64Array, page, start, count);
     case 'FLOAT':
-      return new Float64Array(new Float32Array(copyOf(page, start, count * 4)));
+      return new Float64Array(arrayAt(Float32Array, page, start, count));
     case 'DOUBLE':
-      return new Float64Array(copyOf(page, start, count * 8));
+      return arrayAt(Float64Array, page, start, count);
     case 'INT96':
       return fixedArrays(page, start, count, int96Bytes);
     case 'FIXED_LEN_BYTE_ARRAY':
@@ -49,24 +49,39 @@ export function readPlainValues(
   }
 }
 
-/** The bytes in memory of their own, where every type may begin. */
-function copyOf(page: Uint8Array, start: number, bytes: number): ArrayBuffer {
+/** The kind of a typed array. */
+interface ArrayKind<A> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): A;
+}
+
+/** Values as they lie in the page; a copy of them where this type may not begin there. */
+function arrayAt<A>(Kind: ArrayKind<A>, page: Uint8Array, start: number, count: number): A {
+  const bytes = count * Kind.BYTES_PER_ELEMENT;
   if (start + bytes > page.length) throw malformed('values end behind their page');
+  const from = page.byteOffset + start;
+  if (from % Kind.BYTES_PER_ELEMENT === 0) return new Kind(page.buffer, from, count);
   const copy = new Uint8Array(bytes);
   copy.set(page.subarray(start, start + bytes));
-  return copy.buffer;
+  return new Kind(copy.buffer, 0, count);
 }
 
 function bitsOf(page: Uint8Array, start: number, count: number): Uint8Array {
   if (start + Math.ceil(count / 8) > page.length) throw malformed('values end behind their page');
-  return Uint8Array.from({ length: count }, (_, i) => (page[start + (i >> 3)]! >> (i & 7)) & 1);
+  const bits = new Uint8Array(count);
+  for (let i = 0; i < count; i++) bits[i] = (page[start + (i >> 3)]! >> (i & 7)) & 1;
+  return bits;
 }
 
 export function fixedArrays(page: Uint8Array, start: number, count: number, width: number): ByteArrays {
   if (!(width > 0)) throw unsupported('values of a fixed length, and the length is not said');
   if (start + count * width > page.length) throw malformed('values end behind their page');
-  const starts = Int32Array.from({ length: count }, (_, i) => start + i * width);
-  return { bytes: page, starts, ends: starts.map((at) => at + width) };
+  const [starts, ends] = [new Int32Array(count), new Int32Array(count)];
+  for (let i = 0; i < count; i++) {
+    starts[i] = start + i * width;
+    ends[i] = start + (i + 1) * width;
+  }
+  return { bytes: page, starts, ends };
 }
 
 function prefixedArrays(page: Uint8Array, start: number, count: number): ByteArrays {

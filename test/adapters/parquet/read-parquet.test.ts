@@ -14,7 +14,8 @@ const expected = JSON.parse(await readFile(vectors('values.json'), 'utf8')) as R
 
 /** Values as the vectors have them: whole numbers of 64 bits as texts, null where there is none. */
 function plainValues(column: ColumnValues): Value[] {
-  if (column.kind === 'texts') return column.values.map((value) => value ?? null);
+  if (column.kind === 'texts')
+    return Array.from(column.values, (at, row) => (column.missing?.[row] === 1 ? null : column.texts[at]!));
   return Array.from<number | bigint, Value>(column.values, (value, row) => {
     if (column.missing?.[row] === 1) return null;
     if (column.kind === 'booleans') return value === 1;

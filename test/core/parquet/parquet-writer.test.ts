@@ -18,10 +18,12 @@ async function readBack(bytes: Uint8Array, names: readonly string[]): Promise<Re
   for await (const piece of parquetPieces(file, names)) {
     if (piece.kind === 'columns') columns = piece.columns.map(({ name }) => name);
     else {
-      for (const [i, { values }] of piece.columns.entries()) {
+      for (const [i, column] of piece.columns.entries()) {
         const name = columns[i]!;
         found[name] ??= [];
-        for (const value of values) found[name].push(value);
+        for (const value of column.values) {
+          found[name].push(column.kind === 'texts' ? column.texts[Number(value)] : value);
+        }
       }
     }
   }
