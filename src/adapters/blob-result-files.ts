@@ -6,7 +6,7 @@ import type { PieceFiles, PieceWriter, ResultPiece } from '../scoring/files/run-
 import type { ResultFiles, ResultWriter } from '../scoring/ports.ts';
 import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
 
-const blockBytes = 4 << 20;
+const blockBytes = 2 << 20;
 /** Tries to move a pointer while others move it too. */
 const racesMax = 8;
 /** Times that a broken download is taken up again where it broke. */
@@ -117,8 +117,9 @@ class BlockWriter implements ResultWriter, PieceWriter {
   /** Blocks of another try at the same run must never mix with these. */
   readonly #attempt = randomBytes(6).toString('hex');
   readonly #blocks: string[] = [];
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
+  /** The one buffer of all blocks: what were left behind for each would be most of a run's memory. */
+  #block = Buffer.alloc(0);
+  #filled = 0;
   #bytes = 0;
 
   constructor(on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>, contentType?: string) {
@@ -128,14 +129,20 @@ class BlockWriter implements ResultWriter, PieceWriter {
 
   async write(bytes: Uint8Array): Promise<void> {
     this.#sum.update(bytes);
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
     this.#bytes += bytes.length;
-    if (this.#waitingBytes >= blockBytes) await this.#stage();
+    for (let at = 0; at < bytes.length; ) {
+      const fits = Math.min(bytes.length - at, blockBytes - this.#filled);
+      this.#makeRoom(this.#filled + fits);
+      this.#block.set(bytes.subarray(at, at + fits), this.#filled);
+      this.#filled += fits;
+      at += fits;
+      if (this.#filled === blockBytes) await this.#stage();
+    }
   }
 
   async finish(): Promise<ResultPiece> {
-    if (this.#waitingBytes > 0) await this.#stage();
+    if (this.#filled > 0) await this.#stage();
+    this.#block = Buffer.alloc(0);
     return { blocks: this.#blocks, bytes: this.#bytes };
   }
 
@@ -146,12 +153,19 @@ class BlockWriter implements ResultWriter, PieceWriter {
     return `sha256:${this.#sum.digest('hex')}`;
   }
 
+  /** A file of a few bytes shall not take the room of a block. */
+  #makeRoom(bytes: number): void {
+    if (bytes <= this.#block.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.min(blockBytes, Math.max(2 * this.#block.length, bytes)));
+    this.#block.copy(larger, 0, 0, this.#filled);
+    this.#block = larger;
+  }
+
   async #stage(): Promise<void> {
-    const block = Buffer.concat(this.#waiting);
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    const block = this.#block.subarray(0, this.#filled);
     const id = Buffer.from(`${this.#attempt}-${String(this.#blocks.length).padStart(6, '0')}`).toString('base64');
     await this.#on((blob) => blob.stageBlock(id, block, block.length));
     this.#blocks.push(id);
+    this.#filled = 0;
   }
 }

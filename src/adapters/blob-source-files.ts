@@ -9,8 +9,6 @@ const resumesMax = 5;
 /** What is asked for at once, and how much of it ahead: a reader holds so many ranges of so many bytes. */
 const rangeBytes = 1 << 18;
 const rangesAtOnce = 4;
-/** Pieces are smaller than ranges: rows of a piece are in memory together. */
-const pieceBytes = 1 << 18;
 
 /** Uploaded files as blobs. */
 export class BlobSourceFiles implements SourceFiles {
@@ -42,10 +40,18 @@ export class BlobSourceFiles implements SourceFiles {
 async function* readBlob(blob: BlobClient, etag: string, from: number, to: number): AsyncGenerator<Uint8Array> {
   try {
     const options = { conditions: { ifMatch: etag }, maxRetryRequestsPerBlock: resumesMax, blockSize: rangeBytes };
-    const read = (range: ByteRange) => blob.downloadToBuffer(range.from, range.to - range.from, options);
-    for await (const bytes of readAhead(rangesOf(from, to, rangeBytes), rangesAtOnce, read)) {
-      for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
-    }
+    // Those that are on their way, and the one that is used: new ones for each range would wait in memory to be collected.
+    const buffers = Array.from({ length: rangesAtOnce + 1 }, () => Buffer.alloc(0));
+    let begun = 0;
+    const read = async (range: ByteRange) => {
+      const length = range.to - range.from;
+      const slot = begun++ % buffers.length;
+      if (buffers[slot]!.length < length) buffers[slot] = Buffer.allocUnsafeSlow(length);
+      const bytes = buffers[slot]!.subarray(0, length);
+      await blob.downloadToBuffer(bytes, range.from, length, options);
+      return bytes;
+    };
+    yield* readAhead(rangesOf(from, to, rangeBytes), rangesAtOnce, read);
   } catch (error) {
     if (!isLostRace(error) && !isNotFound(error)) throw blobFailure(blob.name, error);
     const message = `${blob.name} was overwritten or deleted while it was read; the new upload has a run of its own`;

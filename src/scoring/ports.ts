@@ -181,7 +181,10 @@ export interface OpenFile {
   readonly lastModified: string;
   /** What its uploader wants the results to be: the metadata `accept`. */
   readonly accept?: string | undefined;
-  /** The file's bytes in pieces, of all or from one byte up to another. @throws {ScoringError} `file.changed` */
+  /**
+   * The file's bytes in pieces, of all or from one byte up to another. A piece may be used until the next one is asked for.
+   * @throws {ScoringError} `file.changed`
+   */
   read(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }
 

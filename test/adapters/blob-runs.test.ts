@@ -50,7 +50,7 @@ test('pieces that several instances write at the same time become one file, in t
       return piece.finish();
     }),
   );
-  expect(pieces.map(({ blocks, bytes }) => [blocks.length, bytes])).toEqual([0, 1, 2].map(() => [1, 5 << 20]));
+  expect(pieces.map(({ blocks, bytes }) => [blocks.length, bytes])).toEqual([0, 1, 2].map(() => [3, 5 << 20]));
   // A part that was scored twice, of which the other receipt counts.
   const unused = instances[0]!.piece('m/run/scores.csv');
   await unused.write(Buffer.from('unused'));

@@ -24,7 +24,12 @@ async function score(name: string, pieces: readonly Uint8Array[], models = regis
       bytes: pieces.reduce((sum, { length }) => sum + length, 0),
       lastModified: '2026-11-21T03:00:00.000Z',
       read: async function* () {
-        yield* pieces;
+        for (const piece of pieces) {
+          const bytes = Buffer.from(piece);
+          yield bytes;
+          // A source has its buffers used again.
+          bytes.fill(0);
+        }
       },
     }),
   };

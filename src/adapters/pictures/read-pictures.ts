@@ -15,7 +15,8 @@ export async function* readPicture(file: OpenFile, name: string, spec: ImageSpec
   let bytes = 0;
   if (file.bytes <= limits.pictureBytesMax) {
     for await (const piece of file.read()) {
-      pieces.push(piece);
+      // A piece is good only until the next one.
+      pieces.push(Buffer.from(piece));
       bytes += piece.length;
       const fault = pieces.length === 1 ? sizeFault(pictureSizeOf(piece), file.bytes, spec) : undefined;
       if (fault === undefined) continue;

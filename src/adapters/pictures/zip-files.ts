@@ -11,6 +11,7 @@ import {
   zipTailBytes,
 } from '../../core/pictures/zip-directory.ts';
 import type { OpenFile } from '../../scoring/ports.ts';
+import { readRange } from '../read-range.ts';
 
 /** A local header may be longer than the directory tells: so much more is fetched with the file. */
 const headerBytes = 512;
@@ -52,12 +53,6 @@ function unpackBytes(packed: Uint8Array, { method, bytes, crc }: ZipEntry): Unpa
   } catch (error) {
     return { fault: brokenZip((error as Error).message) };
   }
-}
-
-async function readRange(file: OpenFile, from: number, to: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of file.read(from, to)) pieces.push(piece);
-  return Buffer.concat(pieces);
 }
 
 const broken = ({ code, got }: Fault) =>

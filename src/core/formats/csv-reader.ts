@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.ts';
 import { limits } from '../limits.ts';
+import { ByteWindow } from './byte-window.ts';
 import { type CsvRow, type CsvTarget, type TextOf, textReaders } from './csv-row.ts';
 import { utf16BytesOf } from './utf16.ts';
 
@@ -45,10 +46,11 @@ export class CsvReader {
   readonly #quote: number;
   readonly #isFromUtf16: boolean;
   readonly #row: { -readonly [Key in keyof CsvRow]: CsvRow[Key] };
-  #buffer: Uint8Array = new Uint8Array(0);
-  /** Pieces that came since the buffer was read. */
-  #pieces: Uint8Array[] = [];
-  #piecesBytes = 0;
+  readonly #window = new ByteWindow();
+  /** Bytes that came since the window was read. */
+  #newBytes = 0;
+  /** What is read at the moment. */
+  #buffer = this.#window.view();
   /** The next unread byte of the buffer. */
   #at = 0;
   /** Byte of the file at `#measured` of the buffer. */
@@ -77,10 +79,10 @@ export class CsvReader {
 
   /** Reads the rows that are whole by now; a long row that comes in small pieces only now and then. */
   push(bytes: Uint8Array, target: CsvTarget): void {
-    this.#pieces.push(bytes);
-    this.#piecesBytes += bytes.length;
+    this.#window.append(bytes);
+    this.#newBytes += bytes.length;
     // A row that is not whole is looked at again when it has doubled: else many small pieces cost their square.
-    if (this.#piecesBytes >= this.#buffer.length - this.#at) this.#read(target, false);
+    if (this.#newBytes >= this.#window.length - this.#newBytes) this.#read(target, false);
   }
 
   /** Reads what is left: the last row may lack its line end. */
@@ -89,16 +91,13 @@ export class CsvReader {
   }
 
   #read(target: CsvTarget, isEnd: boolean): void {
-    const rest = this.#buffer.subarray(this.#at);
-    this.#measure();
-    this.#measured = 0;
+    this.#buffer = this.#window.view();
+    this.#newBytes = 0;
     this.#at = 0;
-    const [only, ...others] = this.#pieces;
-    const isOnePiece = rest.length === 0 && only !== undefined && others.length === 0;
-    this.#buffer = isOnePiece ? only : Buffer.concat([rest, ...this.#pieces]);
-    this.#pieces = [];
-    this.#piecesBytes = 0;
+    this.#measured = 0;
     this.#readRows(target, isEnd);
+    this.#measure();
+    this.#window.pass(this.#at);
   }
 
   #readRows(target: CsvTarget, isEnd: boolean): void {

@@ -27,7 +27,7 @@ export class EncodedBytes {
   /** @returns UTF-8 of a UTF-16 file, else the bytes as they are; or why the file is not in this encoding */
   push(bytes: Uint8Array): Uint8Array | Fault {
     if (this.#head === undefined) return this.#utf16?.push(bytes) ?? bytes;
-    this.#head = this.#head.length === 0 ? bytes : Buffer.concat([this.#head, bytes]);
+    this.#head = Buffer.concat([this.#head, bytes]);
     return this.#head.length < markBytesMax ? new Uint8Array(0) : this.#begin(this.#head);
   }
 

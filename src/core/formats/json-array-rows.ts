@@ -2,6 +2,7 @@ import type { JsonBytesReader } from '../batch/json-bytes.ts';
 import type { AppendJsonRow } from '../batch/json-rows.ts';
 import type { Fault } from '../fault.ts';
 import { limits } from '../limits.ts';
+import { ByteWindow } from './byte-window.ts';
 import type { DecodedRows, RowDecoder } from './decoded-rows.ts';
 import { JsonRecordReader } from './json-record.ts';
 import { isJsonSpace, JsonRecordEnd } from './json-record-end.ts';
@@ -25,7 +26,7 @@ export class JsonArrayRowDecoder implements RowDecoder {
   /** Whether a record was begun. */
   #isInRecord = false;
   /** Bytes from the record at hand on, where one was begun. */
-  #rest: Uint8Array = new Uint8Array(0);
+  readonly #window = new ByteWindow();
   /** How far the record at hand was looked through. */
   #scanned = 0;
   #end = new JsonRecordEnd();
@@ -42,14 +43,15 @@ export class JsonArrayRowDecoder implements RowDecoder {
 
   decode(bytes: Uint8Array, into: DecodedRows): readonly Fault[] | undefined {
     if (this.#failure !== undefined) return this.#failure;
-    const buffer = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    this.#window.append(bytes);
+    const buffer = this.#window.view();
     let at = 0;
     while (at < buffer.length && this.#failure === undefined) {
       const next = this.#isInRecord ? this.#readRecord(buffer, at, into) : this.#readBetween(buffer, at);
       if (next < 0) break;
       at = next;
     }
-    this.#rest = buffer.subarray(at);
+    this.#window.pass(at);
     return this.#failure;
   }
 

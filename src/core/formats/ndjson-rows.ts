@@ -1,6 +1,7 @@
 import type { JsonBytesReader } from '../batch/json-bytes.ts';
 import type { AppendJsonRow } from '../batch/json-rows.ts';
 import { limits } from '../limits.ts';
+import { ByteWindow } from './byte-window.ts';
 import type { DecodedRows, RowDecoder } from './decoded-rows.ts';
 import { JsonRecordReader } from './json-record.ts';
 import type { RowPlace } from './row-places.ts';
@@ -18,7 +19,7 @@ export class NdjsonRowDecoder implements RowDecoder {
   rowsSeen = 0;
   readonly keptColumns: readonly string[];
   readonly #record: JsonRecordReader;
-  #rest: Uint8Array = new Uint8Array(0);
+  readonly #window = new ByteWindow();
   /** Whether the rest of a line that is too long has yet to be passed over. */
   #passing = false;
   #line = 1;
@@ -39,7 +40,8 @@ export class NdjsonRowDecoder implements RowDecoder {
   }
 
   decode(bytes: Uint8Array, into: DecodedRows): undefined {
-    const buffer = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    this.#window.append(bytes);
+    const buffer = this.#window.view();
     let start = 0;
     for (let end = buffer.indexOf(lineFeed); end >= 0; end = buffer.indexOf(lineFeed, start)) {
       if (this.#passing) this.#passing = false;
@@ -48,16 +50,17 @@ export class NdjsonRowDecoder implements RowDecoder {
       this.#byte += end + 1 - start;
       start = end + 1;
     }
-    this.#rest = buffer.subarray(start);
-    if (this.#rest.length <= limits.rowBytesMax) return;
-    if (!this.#passing) this.#readLine(this.#rest, 0, this.#rest.length, into);
+    this.#window.pass(start);
+    const { length } = this.#window;
+    if (length <= limits.rowBytesMax) return;
+    if (!this.#passing) this.#readLine(buffer, start, buffer.length, into);
     this.#passing = true;
-    this.#byte += this.#rest.length;
-    this.#rest = new Uint8Array(0);
+    this.#byte += length;
+    this.#window.pass(length);
   }
 
   finish(into: DecodedRows): undefined {
-    if (!this.#passing) this.#readLine(this.#rest, 0, this.#rest.length, into);
+    if (!this.#passing) this.#readLine(this.#window.view(), 0, this.#window.length, into);
   }
 
   #readLine(bytes: Uint8Array, start: number, end: number, into: DecodedRows): void {
