@@ -19,7 +19,8 @@ import { allBlobs, useBlobStorage } from '../adapters/blob-storage.ts';
 const storage = useBlobStorage();
 let server: CosmosServer;
 let client: CosmosClient;
-const blobs = (name: 'deadLetters' | 'parked' | 'results') => storage.service().getContainerClient(containers[name]);
+const blobs = (name: 'deadLetters' | 'parked' | 'results' | 'runs') =>
+  storage.service().getContainerClient(containers[name]);
 const items = (name: keyof typeof cosmos.containers): Container =>
   client.database(cosmos.database).container(cosmos.containers[name].name);
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   server = await startCosmosServer();
   client = new CosmosClient(server.connectionString);
   await client.databases.create({ id: cosmos.database });
-  for (const name of ['deadLetters', 'parked', 'results'] as const) await blobs(name).create();
+  for (const name of ['deadLetters', 'parked', 'results', 'runs'] as const) await blobs(name).create();
 });
 afterAll(async () => {
   client?.dispose();
@@ -158,6 +159,9 @@ const all = {
   'results of streams': 3,
 };
 
+const none = Object.fromEntries(Object.keys(all).map((place) => [place, 0]));
+const nobodyThere = 'AccountEndpoint=http://127.0.0.1:1/;AccountKey=AAAA;';
+
 test('without --yes everything is counted, and nothing changes', async () => {
   const before = await stored();
   const { code, found } = await run({ key: device, json: true });
@@ -205,6 +209,48 @@ test('with --field a number is a key, and a text elsewhere is none', async () =>
   }
   const { found } = await run({ key: '4711', field: 'deviceNumber', json: true });
   expect(found()).toMatchObject({ parked: 1 });
+});
+
+test('a place that fails costs no other one, is named, and is done by the same command again', async () => {
+  const { name: id, partitionKey } = cosmos.containers.latest;
+  await items('latest').delete();
+  const { code, out } = await run({ key: device, shared: true, yes: true, json: true });
+  const { places } = JSON.parse(out) as { places: { place: string; erased: number; stopped?: string }[] };
+  expect(code).toBe(1);
+  expect(places.filter(({ stopped }) => stopped !== undefined).map(({ place }) => place)).toEqual(['latest']);
+  expect(places.map(({ place, erased }) => [place, erased])).toEqual(Object.entries({ ...all, latest: 0 }));
+  expect((await run({ key: device, yes: true })).notes).toContain('latest: not looked at to its end: ');
+
+  await client.database(cosmos.database).containers.create({ id, partitionKey: { paths: [partitionKey] } });
+  await new CosmosLatest(async () => items('latest')).write(documents('single'));
+  const again = await run({ key: device, yes: true, json: true });
+  expect([again.code, again.found()]).toEqual([0, { ...none, latest: 1 }]);
+});
+
+test('a service that is out of reach is exit code 3, and what the other one held is gone', async () => {
+  const { code, out } = await run({ key: device, shared: true, yes: true, json: true, cosmos: nobodyThere });
+  const { places } = JSON.parse(out) as { places: { place: string; erased: number; stopped?: string }[] };
+  expect(code).toBe(3);
+  expect(places.filter(({ stopped }) => stopped === undefined).map(({ erased }) => erased)).toEqual([5, 5, 3]);
+  expect(places.filter(({ stopped }) => stopped !== undefined)).toHaveLength(4);
+});
+
+test('a run of a file that goes on is named: what it scores is there afterwards', async () => {
+  const runId = 'r_0123456789abcdefghijklmnop';
+  const record = {
+    run: runId,
+    source: { container: 'incoming', blob: 'pump/in.csv', etag: '0x1', bytes: 1, lastModified: enqueuedAt },
+    folder: `pump/in.csv/${runId}`,
+    startedAt: enqueuedAt,
+  };
+  const text = JSON.stringify(record);
+  await blobs('runs').getBlockBlobClient(`${runId}/run.json`).upload(text, text.length);
+  const { code, notes } = await run({ key: device, shared: true, yes: true });
+  expect([code, notes.includes(`${runId} (pump/in.csv)`)]).toEqual([1, true]);
+
+  const report = JSON.stringify({ run: runId, state: 'succeeded', rows: 1, scored: 1, rejected: 0, parts: 1 });
+  await blobs('results').getBlockBlobClient(`${record.folder}/report.json`).upload(report, report.length);
+  expect((await run({ key: device, yes: true })).code).toBe(0);
 });
 
 test('a scan that is cut short says so', async () => {

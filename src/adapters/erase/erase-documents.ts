@@ -1,9 +1,8 @@
 import type { Container } from '@azure/cosmos';
 import type { PackedScores } from '../../core/outputs/packed-scores.ts';
+import { eraseEach } from '../../scoring/erase/erase-each.ts';
 import type { ErasablePlace, EraseOptions } from '../../scoring/erase/erase-key.ts';
-import { inPool } from '../pool.ts';
 
-const atOnce = 16;
 /** Tries to write one item while others write it too. */
 const racesMax = 8;
 const notFound = 404;
@@ -22,18 +21,21 @@ export const erasableItems = (
   partitionField: 'partition' | 'key',
 ): ErasablePlace => ({
   name,
-  async erase(key, { isReal }) {
-    const found = await placesOf(
+  async erase(key, { isReal, onProgress }) {
+    const items = await placesOf(
       container,
       `SELECT c.id, c["${partitionField}"] AS partition FROM c WHERE c["key"] = @key AND NOT IS_DEFINED(c.scores)`,
       key,
     );
-    if (isReal) {
-      await inPool(found, atOnce, async ({ id, partition }) => {
+    if (!isReal) return { isAll: true, found: items.length, erased: 0, left: [] };
+    return eraseEach(items, {
+      idOf: ({ id }) => id,
+      async erase({ id, partition }) {
         await container.item(id, partition).delete().catch(unlessGone);
-      });
-    }
-    return { isAll: true, found: found.length, erased: isReal ? found.length : 0, left: [] };
+        return { found: 1, erased: 1 };
+      },
+      onProgress,
+    });
   },
 });
 
@@ -44,9 +46,14 @@ export const erasablePackedScores = (name: string, container: Container): Erasab
     const query =
       'SELECT c.id, c.partition FROM c WHERE IS_DEFINED(c.scores) AND EXISTS(SELECT VALUE s FROM s IN c.scores WHERE s["key"] = @key)';
     const items = await placesOf(container, query, key);
-    const counts = await inPool(items, atOnce, (place) => erasePacked(container, place, key, options));
-    const found = counts.reduce((sum, count) => sum + count, 0);
-    return { isAll: true, found, erased: options.isReal ? found : 0, left: [] };
+    return eraseEach(items, {
+      idOf: ({ id }) => id,
+      async erase(place) {
+        const found = await erasePacked(container, place, key, options);
+        return { found, erased: options.isReal ? found : 0 };
+      },
+      onProgress: options.onProgress,
+    });
   },
 });
 
@@ -79,7 +86,7 @@ async function erasePacked(
       if (codeOf(error) !== preconditionFailed && codeOf(error) !== notFound) throw error;
     }
   }
-  throw new Error(`${id} is written all the time: erase once more.`);
+  throw new Error('it is written all the time: erase once more');
 }
 
 function unlessGone(error: unknown): void {

@@ -1,5 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import type { ScoreDocument } from '../../core/outputs/score-document.ts';
+import { eraseEach } from '../../scoring/erase/erase-each.ts';
 import type { ErasablePlace, EraseOptions } from '../../scoring/erase/erase-key.ts';
 import { isLostRace, isNotFound } from '../blob-failure.ts';
 
@@ -12,14 +13,23 @@ const racesMax = 8;
 export const erasableWindows = (name: string, container: ContainerClient): ErasablePlace => ({
   name,
   async erase(key, options) {
-    let [read, found] = [0, 0];
-    for await (const blob of container.listBlobsFlat()) {
-      if (!windowPath.test(blob.name)) continue;
-      if (read === options.scanMax) return { read, isAll: false, found, erased: options.isReal ? found : 0, left: [] };
-      found += await eraseWindow(container, blob.name, key, options);
-      options.onProgress(++read);
+    const paths: string[] = [];
+    let isWhole = true;
+    for await (const { name: path } of container.listBlobsFlat()) {
+      if (!windowPath.test(path)) continue;
+      isWhole = paths.length < options.scanMax;
+      if (!isWhole) break;
+      paths.push(path);
     }
-    return { read, isAll: true, found, erased: options.isReal ? found : 0, left: [] };
+    const erased = await eraseEach(paths, {
+      idOf: (path) => path,
+      async erase(path) {
+        const found = await eraseWindow(container, path, key, options);
+        return { found, erased: options.isReal ? found : 0 };
+      },
+      onProgress: options.onProgress,
+    });
+    return { read: paths.length, ...erased, isAll: isWhole && erased.isAll };
   },
 });
 
@@ -49,5 +59,5 @@ async function eraseWindow(
       if (!isLostRace(error)) throw error;
     }
   }
-  throw new Error(`${path} is written all the time: erase once more.`);
+  throw new Error('it is written all the time: erase once more');
 }

@@ -1,15 +1,17 @@
 import { BlobRecords } from '../../adapters/blob-records.ts';
 import { erasableItems, erasablePackedScores } from '../../adapters/erase/erase-documents.ts';
 import { erasableWindows } from '../../adapters/erase/erase-windows.ts';
+import { runsIn } from '../../adapters/open-runs.ts';
 import { containers } from '../../core/resources.ts';
-import { type ErasablePlace, type EraseReport, eraseKey, isClean } from '../../scoring/erase/erase-key.ts';
+import { type ErasablePlace, eraseKey, isClean } from '../../scoring/erase/erase-key.ts';
 import { erasableRecords } from '../../scoring/erase/erase-records.ts';
+import { runsUnderWay } from '../../scoring/erase/runs-under-way.ts';
+import type { SharedRuns } from '../../scoring/files/shared-runs.ts';
 import type { StoredRecord } from '../../scoring/ports.ts';
 import { type Command, jsonOption, type OptionValues, text, wholeNumber } from '../command.ts';
-import { formatTable } from '../table.ts';
+import { printErased } from '../print-erased.ts';
 import { blobTarget, connectionOption, cosmosTarget, unreachable } from '../targets.ts';
-import type { Terminal } from '../terminal.ts';
-import { exitCodes, UsageError } from '../usage-error.ts';
+import { exitCodes, UnreachableError, UsageError } from '../usage-error.ts';
 
 const scanDefault = 100_000;
 
@@ -51,26 +53,32 @@ export const erase: Command = {
     if (key === undefined || key === '') throw new UsageError('Say which device: --key KEY. See: sluice erase --help');
     const scanMax = wholeNumber(options, 'scan', scanDefault);
     const isReal = options.yes === true;
-    const places = await placesFor(options);
-    try {
-      const report = await eraseKey(places, key, {
-        isReal,
-        scanMax,
-        onProgress: (place, read) => terminal.progress(`${place}: ${read} read ...`),
-      });
-      terminal.endProgress();
-      if (options.json === true) terminal.out(JSON.stringify({ key, isReal, places: report, untouched }, null, 2));
-      else print(terminal, report, isReal);
-      return isClean(report) ? exitCodes.done : exitCodes.no;
-    } catch (error) {
-      terminal.endProgress();
-      throw unreachable('Blob storage or Cosmos DB', error);
-    }
+    const { places, runs } = await placesFor(options);
+    let isOutOfReach = false;
+    const reasonOf = (error: unknown) => {
+      const told = unreachable('The service', error);
+      isOutOfReach ||= told instanceof UnreachableError;
+      return told.message.split('\n')[0] as string;
+    };
+    const report = await eraseKey(places, key, {
+      isReal,
+      scanMax,
+      onProgress: (place, read) => terminal.progress(`${place}: ${read} looked at ...`),
+      reasonOf,
+    });
+    // Looked for last: what has ended by now was gone through, or is found by whoever erases once more.
+    const underWay = await runsUnderWay(runs).catch((error: unknown) => reasonOf(error));
+    terminal.endProgress();
+    const all = { ...report, runs: underWay };
+    if (options.json === true) terminal.out(JSON.stringify({ key, isReal, ...all, untouched }, null, 2));
+    else printErased(terminal, all, { isReal, untouched });
+    if (isOutOfReach) return exitCodes.unreachable;
+    return isClean(report) && underWay.length === 0 ? exitCodes.done : exitCodes.no;
   },
 };
 
 /** Parked records and dead letters first: see `eraseKey`. @throws {UsageError} */
-async function placesFor(options: OptionValues): Promise<ErasablePlace[]> {
+async function placesFor(options: OptionValues): Promise<{ places: ErasablePlace[]; runs: SharedRuns }> {
   const given = (['storage', 'cosmos'] as const).filter((place) => text(options, place) !== undefined);
   if (given.length === 1) {
     const missing = given[0] === 'storage' ? 'cosmos' : 'storage';
@@ -84,7 +92,7 @@ async function placesFor(options: OptionValues): Promise<ErasablePlace[]> {
       { field: text(options, 'field'), isSharedToo: options.shared === true },
     );
   const predictions = await cosmosTarget(options, 'predictions', 'cosmos');
-  return [
+  const places = [
     records('parked'),
     records('deadLetters'),
     erasableItems('predictions', predictions, 'partition'),
@@ -93,16 +101,5 @@ async function placesFor(options: OptionValues): Promise<ErasablePlace[]> {
     erasableItems('resends', await cosmosTarget(options, 'resends', 'cosmos'), 'key'),
     erasableWindows('results of streams', blobs.getContainerClient(containers.results)),
   ];
-}
-
-function print(terminal: Terminal, report: EraseReport, isReal: boolean): void {
-  const rows = report.map(({ place, read = '-', found, erased }) => [place, read, found, erased]);
-  terminal.out(formatTable(['place', 'read', 'found', 'erased'], rows));
-  for (const { place, isAll, left } of report) {
-    if (!isAll) terminal.note(`Not all of ${place} was read: raise --scan.`);
-    for (const { id, problem } of left) terminal.note(`${place}: ${id} stays: ${problem}`);
-  }
-  if (!isReal && report.some(({ found }) => found > 0)) terminal.note('Nothing was deleted. Say --yes to do it.');
-  terminal.note('Not touched:');
-  for (const [what, advice] of Object.entries(untouched)) terminal.note(`  ${what}: ${advice}`);
+  return { places, runs: runsIn(async () => blobs) };
 }

@@ -4,7 +4,7 @@ export interface EraseOptions {
   readonly isReal: boolean;
   /** Blobs that are read, at most. */
   readonly scanMax: number;
-  /** Hears how many blobs were read so far. */
+  /** Hears how many blobs or items were looked at so far. */
   readonly onProgress: (read: number) => void;
 }
 
@@ -18,6 +18,8 @@ export interface Erased {
   readonly erased: number;
   /** What was found and is still there though it was to go. */
   readonly left: readonly { readonly id: string; readonly problem: string }[];
+  /** Why the place was not gone through to its end; absent where it was. */
+  readonly stopped?: string;
 }
 
 /** A place in which something may lie of a device or other key. Its methods throw what its service answers. */
@@ -26,25 +28,72 @@ export interface ErasablePlace {
   erase(key: string, options: EraseOptions): Promise<Erased>;
 }
 
-export type EraseReport = readonly (Erased & { readonly place: string })[];
+export type PlaceReport = Erased & { readonly place: string };
+
+export interface EraseReport {
+  readonly places: readonly PlaceReport[];
+  /** Whether the last look at all places found nothing more to erase: what still arrives is not done with. */
+  readonly isQuiet: boolean;
+}
+
+export interface EraseKeyOptions extends Omit<EraseOptions, 'onProgress'> {
+  readonly onProgress: (place: string, read: number) => void;
+  /** Says of an error that ended a place, in a sentence, why. */
+  readonly reasonOf: (error: unknown) => string;
+}
+
+/** What was on its way while the places were gone through is found by going through them again. */
+const roundsMax = 3;
 
 /**
  * Goes through the places one after the other. What waits for its score comes first: nothing of it then becomes a score
- * behind the back of the others. Going through them again does no harm.
+ * behind the back of the others. A place that fails ends no other: what is erased, and what is not, is said of each.
+ * What is erased in earnest is looked for again, until nothing more is found. Going through all of it again does no harm.
  */
 export async function eraseKey(
   places: readonly ErasablePlace[],
   key: string,
-  options: Omit<EraseOptions, 'onProgress'> & { readonly onProgress: (place: string, read: number) => void },
+  options: EraseKeyOptions,
 ): Promise<EraseReport> {
-  const report: (Erased & { place: string })[] = [];
+  let report = await eraseOnce(places, key, options);
+  let isQuiet = !options.isReal || !hasErased(report);
+  for (let round = 2; round <= roundsMax && !isQuiet && !isStopped(report); round++) {
+    const again = await eraseOnce(places, key, options);
+    isQuiet = !hasErased(again);
+    report = again.map((place, i) => together(report[i] as PlaceReport, place));
+  }
+  return { places: report, isQuiet };
+}
+
+async function eraseOnce(
+  places: readonly ErasablePlace[],
+  key: string,
+  { onProgress, reasonOf, ...options }: EraseKeyOptions,
+): Promise<PlaceReport[]> {
+  const report: PlaceReport[] = [];
   for (const place of places) {
-    const onProgress = (read: number) => options.onProgress(place.name, read);
-    report.push({ place: place.name, ...(await place.erase(key, { ...options, onProgress })) });
+    const erased = await place
+      .erase(key, { ...options, onProgress: (read) => onProgress(place.name, read) })
+      .catch((error: unknown): Erased => ({ isAll: false, found: 0, erased: 0, left: [], stopped: reasonOf(error) }));
+    report.push({ place: place.name, ...erased });
   }
   return report;
 }
 
+const hasErased = (report: readonly Erased[]): boolean => report.some(({ erased }) => erased > 0);
+const isStopped = (report: readonly Erased[]): boolean => report.some(({ stopped }) => stopped !== undefined);
+
+/** All that went, and what the later look left. */
+const together = (before: PlaceReport, after: PlaceReport): PlaceReport => ({
+  ...after,
+  found: before.erased + after.found,
+  erased: before.erased + after.erased,
+});
+
 /** Whether nothing of the key is left in what was gone through, and all of it was. */
-export const isClean = (report: EraseReport): boolean =>
-  report.every(({ isAll, found, erased, left }) => isAll && found === erased && left.length === 0);
+export const isClean = ({ places, isQuiet }: EraseReport): boolean =>
+  isQuiet &&
+  places.every(
+    ({ isAll, found, erased, left, stopped }) =>
+      isAll && found === erased && left.length === 0 && stopped === undefined,
+  );
