@@ -5,9 +5,10 @@ import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { project } from '../docs/markdown.ts';
 
-/** What a thread of the bundle says first. */
-function firstMessage(name: string, workerData: object): Promise<unknown> {
+/** What a thread of the bundle says first, when it is told this. */
+function firstMessage(name: string, workerData: object, told?: object): Promise<unknown> {
   const thread = new Worker(join(project, 'dist', 'threads', `${name}.js`), { workerData });
+  if (told !== undefined) thread.postMessage(told);
   return new Promise((resolve, reject) => {
     thread.on('message', resolve);
     thread.on('error', reject);
@@ -24,7 +25,7 @@ function firstMessage(name: string, workerData: object): Promise<unknown> {
 test('the bundle has its threads, where those who begin them look', async () => {
   expect(existsSync(join(project, 'dist', 'chunks'))).toBe(true);
   const progress = new SharedArrayBuffer(4);
-  expect(await firstMessage('parquet', { fileBytes: 100, wanted: [], progress })).toEqual({
+  expect(await firstMessage('parquet', { progress }, { kind: 'open', fileBytes: 100, wanted: [] })).toEqual({
     kind: 'read',
     ranges: [{ from: 0, to: 100 }],
   });

@@ -3,9 +3,6 @@ import type { ParquetPiece } from '../../core/parquet/parquet-piece.ts';
 
 /** What the thread is started with. */
 export interface ParquetThreadData {
-  readonly fileBytes: number;
-  /** Names of the columns that are read, or JSON Pointers to them. */
-  readonly wanted: readonly string[];
   /** A number that grows while the thread works, so that others see it alive. */
   readonly progress: SharedArrayBuffer;
 }
@@ -16,8 +13,19 @@ export interface ByteRange {
   readonly to: number;
 }
 
-/** What the thread is told: that it may hand out one more piece, or the bytes that it asked for. */
+/** The file that is read next. */
+export interface ParquetTask {
+  readonly fileBytes: number;
+  /** Names of the columns that are read, or JSON Pointers to them. */
+  readonly wanted: readonly string[];
+}
+
+/**
+ * What the thread is told: to begin a file once the one before has ended, that it may hand out one more piece, or the bytes
+ * that it asked for first of those that it has not got yet.
+ */
 export type ToParquetThread =
+  | ({ readonly kind: 'open' } & ParquetTask)
   | { readonly kind: 'next' }
   | { readonly kind: 'bytes'; readonly bytes: readonly Uint8Array<ArrayBuffer>[] };
 

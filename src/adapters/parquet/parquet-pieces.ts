@@ -1,13 +1,14 @@
 import { limits } from '../../core/limits.ts';
 import { malformed, ParquetError, unsupported } from '../../core/parquet/broken.ts';
 import { ColumnCursor, type PageReading } from '../../core/parquet/column-cursor.ts';
-import { type ColumnType, valueKindOf } from '../../core/parquet/column-type.ts';
+import { valueKindOf } from '../../core/parquet/column-type.ts';
 import type { PageHeader } from '../../core/parquet/page.ts';
 import type { ParquetPiece } from '../../core/parquet/parquet-piece.ts';
 import { unpackerOf } from './page-codecs.ts';
 import { readPageHeader } from './page-header.ts';
-import { type ParquetLayout, readFooter, type StoredGroup } from './parquet-footer.ts';
+import { type ParquetLayout, readFooter } from './parquet-footer.ts';
 import type { ByteRange } from './parquet-messages.ts';
+import { fetchedGroups, wantedOf } from './row-groups.ts';
 
 /** A Parquet file, wherever it lies. */
 export interface StoredFile {
@@ -46,8 +47,13 @@ export async function* parquetPieces(file: StoredFile, wanted: readonly string[]
   };
   const readingOfGroup = boundedReadings(file);
   const sliceRows = Math.ceil(Math.min(sliceRowsMax, sliceBytes / (Float64Array.BYTES_PER_ELEMENT * columns.length)));
-  for (const group of groups) {
-    const cursors = await cursorsOf(file, group, columns, readingOfGroup());
+  const wantedGroups = groups.map((group) => wantedOf(group, columns));
+  for await (const { group, stored } of fetchedGroups(file, wantedGroups)) {
+    const reading = readingOfGroup();
+    const cursors = group.chunks.map(({ column, codec }, i) => {
+      const chunk = { column, bytes: stored[i] ?? new Uint8Array(0), unpack: unpackerOf(codec) };
+      return new ColumnCursor(chunk, reading);
+    });
     for (let row = 0; row < group.rows; row += sliceRows) {
       const rows = Math.min(sliceRows, group.rows - row);
       yield { kind: 'slice', rows, columns: cursors.map((cursor) => cursor.take(rows)) };
@@ -88,24 +94,4 @@ function boundedReadings(file: StoredFile): () => PageReading {
     };
     return { readHeader: readPageHeader, take };
   };
-}
-
-async function cursorsOf(
-  file: StoredFile,
-  group: StoredGroup,
-  columns: readonly ColumnType[],
-  reading: PageReading,
-): Promise<ColumnCursor[]> {
-  const chunks = columns.map(({ name }) => {
-    const chunk = group.chunks.get(name);
-    if (chunk === undefined) throw malformed(`a row group without the column "${name}"`);
-    return chunk;
-  });
-  const bytes = chunks.reduce((sum, { from, to }) => sum + to - from, 0);
-  if (bytes > limits.parquetGroupBytesMax) throw unsupported(`a row group of ${bytes} bytes`);
-  const stored = await file.fetch(chunks);
-  return columns.map((column, i) => {
-    const chunk = { column, bytes: stored[i] ?? new Uint8Array(0), unpack: unpackerOf(chunks[i]!.codec) };
-    return new ColumnCursor(chunk, reading);
-  });
 }

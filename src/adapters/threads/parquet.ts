@@ -1,38 +1,47 @@
-/** A thread that reads one Parquet file: whatever the file does to it, the others go on. */
+/** A thread that reads Parquet files, one after the other: whatever a file does to it, others go on. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ParquetError } from '../../core/parquet/broken.ts';
 import type { ColumnValues } from '../../core/parquet/column-values.ts';
 import type { ParquetPiece } from '../../core/parquet/parquet-piece.ts';
-import type { FromParquetThread, ParquetThreadData, ToParquetThread } from '../parquet/parquet-messages.ts';
-import { parquetPieces, type StoredFile } from '../parquet/parquet-pieces.ts';
+import type {
+  ByteRange,
+  FromParquetThread,
+  ParquetTask,
+  ParquetThreadData,
+  ToParquetThread,
+} from '../parquet/parquet-messages.ts';
+import { parquetPieces } from '../parquet/parquet-pieces.ts';
 
-const { fileBytes, wanted, progress } = workerData as ParquetThreadData;
 const port = parentPort!;
-const alive = new Int32Array(progress);
+const signs = new Int32Array((workerData as ParquetThreadData).progress);
+const showLife = () => Atomics.add(signs, 0, 1);
 
 /** Pieces that may be handed out before more are asked for. */
 let asked = 0;
 let resume: () => void = () => {};
-let takeBytes: (bytes: readonly Uint8Array[]) => void = () => {};
+/** Whoever waits for bytes, in the order in which they were asked for. */
+const waiting: ((bytes: readonly Uint8Array[]) => void)[] = [];
+
 port.on('message', (message: ToParquetThread) => {
-  if (message.kind === 'bytes') takeBytes(message.bytes);
-  else {
-    asked++;
-    resume();
+  switch (message.kind) {
+    case 'open':
+      asked = 0;
+      void readFile(message);
+      break;
+    case 'next':
+      asked++;
+      resume();
+      break;
+    case 'bytes':
+      waiting.shift()?.(message.bytes);
   }
 });
 
-const file: StoredFile = {
-  bytes: fileBytes,
-  fetch: (ranges) => {
-    const fetched = new Promise<readonly Uint8Array[]>((resolve) => {
-      takeBytes = resolve;
-    });
-    port.postMessage({ kind: 'read', ranges } satisfies FromParquetThread);
-    return fetched;
-  },
-  isAlive: () => Atomics.add(alive, 0, 1),
-};
+function fetchBytes(ranges: readonly ByteRange[]): Promise<readonly Uint8Array[]> {
+  const fetched = new Promise<readonly Uint8Array[]>((resolve) => waiting.push(resolve));
+  port.postMessage({ kind: 'read', ranges } satisfies FromParquetThread);
+  return fetched;
+}
 
 async function handOut(piece: ParquetPiece): Promise<void> {
   while (asked === 0) {
@@ -51,9 +60,10 @@ function memoryOf(piece: ParquetPiece): ArrayBuffer[] {
   return piece.kind === 'slice' ? (piece.columns.flatMap(ofColumn) as ArrayBuffer[]) : [];
 }
 
-async function readFile(): Promise<void> {
+async function readFile({ fileBytes, wanted }: ParquetTask): Promise<void> {
   try {
-    file.isAlive();
+    showLife();
+    const file = { bytes: fileBytes, fetch: fetchBytes, isAlive: showLife };
     for await (const piece of parquetPieces(file, wanted)) await handOut(piece);
     port.postMessage({ kind: 'end' } satisfies FromParquetThread);
   } catch (error) {
@@ -62,5 +72,3 @@ async function readFile(): Promise<void> {
     port.postMessage({ kind: 'fault', code, message: (error as Error).message } satisfies FromParquetThread);
   }
 }
-
-await readFile();

@@ -1,0 +1,45 @@
+import type { OpenFile } from '../../scoring/ports.ts';
+import type { ByteRange } from './parquet-messages.ts';
+
+/** Ranges closer to each other are read at once, up to so many bytes: a request costs more than a gap. */
+const [gapBytesMax, readBytesMax] = [64 << 10, 8 << 20];
+
+/**
+ * Reads ranges of a file, those that lie close together at once.
+ * @returns the bytes of each, in the order of the ranges; fewer where the file ends before. Several may share their memory
+ */
+export async function readRanges(source: OpenFile, ranges: readonly ByteRange[]): Promise<Uint8Array<ArrayBuffer>[]> {
+  const found = new Map<ByteRange, Uint8Array<ArrayBuffer>>();
+  for (const group of neighbours(ranges)) {
+    const from = group[0]!.from;
+    const bytes = await readRange(source, from, Math.max(...group.map(({ to }) => to)));
+    for (const range of group) found.set(range, bytes.subarray(range.from - from, range.to - from));
+  }
+  return ranges.map((range) => found.get(range)!);
+}
+
+function neighbours(ranges: readonly ByteRange[]): ByteRange[][] {
+  const groups: ByteRange[][] = [];
+  let [start, end] = [0, Number.NEGATIVE_INFINITY];
+  for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
+    const isNear = range.from - end <= gapBytesMax && range.to - start <= readBytesMax;
+    if (isNear) groups.at(-1)!.push(range);
+    else {
+      groups.push([range]);
+      start = range.from;
+    }
+    end = isNear ? Math.max(end, range.to) : range.to;
+  }
+  return groups;
+}
+
+/** The pieces are copied as they come: each may be used until the next one is asked for. */
+async function readRange(source: OpenFile, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(to - from);
+  let read = 0;
+  for await (const piece of source.read(from, to)) {
+    bytes.set(piece.subarray(0, bytes.length - read), read);
+    read = Math.min(bytes.length, read + piece.length);
+  }
+  return bytes.subarray(0, read);
+}
