@@ -6,7 +6,7 @@ import type { ResultFiles, SourceFiles } from '../src/scoring/ports.ts';
 import { scoreFile } from '../src/scoring/score-file.ts';
 import { noLog, sinkOfNothing } from './empty-ports.ts';
 import { parseByUdsv, parseLines, readByHyparquet, splitCsv } from './file-baselines.ts';
-import { besidePython } from './file-python.ts';
+import { PythonScoring, pythonLibraries } from './file-python.ts';
 import { type Comparison, compare, type Figure } from './harness.ts';
 import { routedRegistry } from './models.ts';
 import { sampleParquet } from './parquet-sample.ts';
@@ -19,6 +19,8 @@ const parquetTimes = 5;
 /** Trees cost ten times as much. */
 const treeRows = 20_000;
 const highWaterMark = 1 << 20;
+/** What is compared to Python, too. */
+const besidePython: readonly string[] = ['file.csv', 'file.ndjson', 'file.parquet'];
 
 interface FileBench extends Omit<Comparison, 'unit' | 'work' | 'baseline'> {
   readonly model: string;
@@ -95,11 +97,35 @@ export async function fileFigures(benchModels: string, folder: string, python?: 
   const figures: Figure[] = [];
   for (const bench of benches) figures.push(await take(bench, benchModels, folder));
   if (python === undefined) return figures;
-  const compared = ['file.csv', 'file.ndjson', 'file.parquet'].map((name) => {
-    const at = benches.findIndex((bench) => bench.name === name);
-    return { path: join(folder, benches[at]!.file), figure: figures[at]! };
-  });
-  return [...figures, ...besidePython(python, join(benchModels, 'mlp', '1', 'model.onnx'), compared)];
+  const beside = benches.filter(({ name }) => besidePython.includes(name));
+  return [...figures, ...(await pythonFigures(beside, benchModels, folder, python))];
+}
+
+/** The same files beside polars and DuckDB with ONNX Runtime in Python, in turn, on this machine and in this run. */
+async function pythonFigures(
+  benches: readonly FileBench[],
+  benchModels: string,
+  folder: string,
+  python: string,
+): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const scoring = new PythonScoring(python, join(benchModels, 'mlp', '1', 'model.onnx'));
+  try {
+    for (const { reach: _, floor: __, ...bench } of benches) {
+      for (const library of pythonLibraries) {
+        const name = `${bench.name}.${library}`;
+        const what = `rows of ${bench.name} a second of a processor, all threads together; over ${library} and ONNX Runtime doing the same in Python`;
+        const baseline = async (path: string) => {
+          const scored = await scoring.score(library, path);
+          if (scored !== bench.rows) throw new Error(`${library} scored ${scored} of ${bench.rows} rows`);
+        };
+        figures.push(await take({ ...bench, name, what, baseline, clock: scoring.clock }, benchModels, folder));
+      }
+    }
+  } finally {
+    await scoring.end();
+  }
+  return figures;
 }
 
 async function take(bench: FileBench, benchModels: string, folder: string): Promise<Figure> {
@@ -146,5 +172,6 @@ const resultsOfNothing: ResultFiles = {
   exists: async () => false,
   put: async () => {},
   movePointer: async () => {},
-  writer: () => ({ write: async () => {}, commit: async () => 'sha256:' }),
+  piece: () => ({ write: async () => {}, finish: async () => ({ blocks: [], bytes: 0, sha256: 'sha256:' }) }),
+  join: async () => 'sha256:',
 };

@@ -26,7 +26,7 @@ const terminal = processTerminal();
 const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    /** A Python with what training/requirements.txt names: then some figures are taken beside scikit-learn, too. */
+    /** A Python with what training/requirements-bench.txt names: then some figures are taken beside what one does there, too. */
     python: { type: 'string' },
     /** Rows of the large file. */
     rows: { type: 'string', default: '10000000' },
