@@ -172,6 +172,5 @@ const resultsOfNothing: ResultFiles = {
   exists: async () => false,
   put: async () => {},
   movePointer: async () => {},
-  piece: () => ({ write: async () => {}, finish: async () => ({ blocks: [], bytes: 0, sha256: 'sha256:' }) }),
-  join: async () => 'sha256:',
+  writer: () => ({ write: async () => {}, commit: async () => 'sha256:' }),
 };
