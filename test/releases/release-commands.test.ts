@@ -7,12 +7,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StorageEmulator, startStorageEmulator } from '../../local/storage/storage-emulator.ts';
 import { releaseName } from '../../src/core/releases/release.ts';
 import { containers, packagesContainer } from '../../src/core/resources.ts';
+import { allBlobs } from '../adapters/blob-storage.ts';
 import { project } from '../docs/markdown.ts';
 import { type AzureDouble, startAzureDouble, token } from './azure-double.ts';
 import { answerGoldenRows, packaged } from './packaged.ts';
 
 const first = packaged('1.0.0');
 const second = packaged('1.1.0');
+// None of them may be in what is printed, sent or kept.
+const canaries = Array.from({ length: 50 }, (_, i) => `canary-${i}-3b8d2f6a1c`);
+const secrets = Object.fromEntries(canaries.map((canary, i) => [`CANARY_${i}_SECRET`, canary]));
+const printed: string[] = [];
 let folder: string;
 let storage: StorageEmulator;
 let azure: AzureDouble;
@@ -54,6 +59,7 @@ afterAll(async () => {
 function sluice(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = {
     ...process.env,
+    ...secrets,
     PATH: `${folder}${delimiter}${process.env.PATH}`,
     AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential',
     AZURE_SUBSCRIPTION_ID: 'sub-1',
@@ -62,9 +68,10 @@ function sluice(...args: string[]): Promise<{ code: number; out: string; err: st
   const words = ['--disable-warning=ExperimentalWarning', join(project, 'src/cli/main.ts'), ...args];
   const target = ['--outputs', 'outputs.json', '--management', azure.url];
   return new Promise((resolve) => {
-    execFile(process.execPath, [...words, ...target], { env, cwd: folder }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err }),
-    );
+    execFile(process.execPath, [...words, ...target], { env, cwd: folder }, (error, out, err) => {
+      printed.push(out, err);
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
+    });
   });
 }
 
@@ -100,4 +107,11 @@ test('deploy, a bad deploy, releases, check and rollback, as a pipeline calls th
   const keys = azure.requests.filter((line) => line.includes('/score ')).map((line) => line.split(' ').at(-1));
   expect(keys.every((key) => /^slk_/.test(key!))).toBe(true);
   expect(new Set(keys).size).toBeGreaterThan(3);
+
+  const service = BlobServiceClient.fromConnectionString(storage.connectionString);
+  const kept = [packagesContainer, containers.access].map((name) => allBlobs(service.getContainerClient(name)));
+  const blobs = (await Promise.all(kept)).flatMap((all) => [...all.values()]);
+  const everything = [...printed, ...azure.requests, ...azure.published.map((zip) => zip.toString('latin1')), ...blobs];
+  expect(blobs.length).toBeGreaterThan(2);
+  expect(canaries.filter((canary) => everything.some((text) => text.includes(canary)))).toEqual([]);
 });
