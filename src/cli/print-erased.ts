@@ -29,7 +29,7 @@ export function printErased(terminal: Terminal, report: ErasedSystem, { isReal, 
   ]);
   terminal.out(formatTable(['place', 'read', 'found', 'erased', 'left'], rows));
   for (const { place, isAll, left, stopped } of report.places) {
-    if (stopped !== undefined) terminal.note(`${place}: not looked at to its end: ${stopped}`);
+    if (stopped !== undefined) terminal.note(`${place}: not gone through to its end: ${stopped}`);
     else if (!isAll) terminal.note(`Not all of ${place} was read: raise --scan.`);
     for (const { id, problem } of left.slice(0, namedMax)) terminal.note(`${place}: ${id} stays: ${problem}`);
     if (left.length > namedMax)

@@ -219,7 +219,7 @@ test('a place that fails costs no other one, is named, and is done by the same c
   expect(code).toBe(1);
   expect(places.filter(({ stopped }) => stopped !== undefined).map(({ place }) => place)).toEqual(['latest']);
   expect(places.map(({ place, erased }) => [place, erased])).toEqual(Object.entries({ ...all, latest: 0 }));
-  expect((await run({ key: device, yes: true })).notes).toContain('latest: not looked at to its end: ');
+  expect((await run({ key: device, yes: true })).notes).toContain('latest: not gone through to its end: ');
 
   await client.database(cosmos.database).containers.create({ id, partitionKey: { paths: [partitionKey] } });
   await new CosmosLatest(async () => items('latest')).write(documents('single'));

@@ -21,6 +21,7 @@ export const erasableItems = (
   partitionField: 'partition' | 'key',
 ): ErasablePlace => ({
   name,
+  service: 'Cosmos DB',
   async erase(key, { isReal, onProgress }) {
     const items = await placesOf(
       container,
@@ -42,6 +43,7 @@ export const erasableItems = (
 /** Scores of a key that are packed with those of others: each item is written anew without them. */
 export const erasablePackedScores = (name: string, container: Container): ErasablePlace => ({
   name,
+  service: 'Cosmos DB',
   async erase(key, options) {
     const query =
       'SELECT c.id, c.partition FROM c WHERE IS_DEFINED(c.scores) AND EXISTS(SELECT VALUE s FROM s IN c.scores WHERE s["key"] = @key)';

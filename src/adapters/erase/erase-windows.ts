@@ -12,6 +12,7 @@ const racesMax = 8;
 /** Scores of streams in NDJSON blobs: each blob is written anew without those of the key. Results of files are left alone. */
 export const erasableWindows = (name: string, container: ContainerClient): ErasablePlace => ({
   name,
+  service: 'Blob storage',
   async erase(key, options) {
     const paths: string[] = [];
     let isWhole = true;

@@ -3,7 +3,7 @@ import { erasableItems, erasablePackedScores } from '../../adapters/erase/erase-
 import { erasableWindows } from '../../adapters/erase/erase-windows.ts';
 import { runsIn } from '../../adapters/open-runs.ts';
 import { containers } from '../../core/resources.ts';
-import { type ErasablePlace, eraseKey, isClean } from '../../scoring/erase/erase-key.ts';
+import { type ErasablePlace, type ErasableService, eraseKey, isClean } from '../../scoring/erase/erase-key.ts';
 import { erasableRecords } from '../../scoring/erase/erase-records.ts';
 import { runsUnderWay } from '../../scoring/erase/runs-under-way.ts';
 import type { SharedRuns } from '../../scoring/files/shared-runs.ts';
@@ -54,11 +54,12 @@ export const erase: Command = {
     const scanMax = wholeNumber(options, 'scan', scanDefault);
     const isReal = options.yes === true;
     const { places, runs } = await placesFor(options);
-    let isOutOfReach = false;
-    const reasonOf = (error: unknown) => {
-      const told = unreachable('The service', error);
-      isOutOfReach ||= told instanceof UnreachableError;
-      return told.message.split('\n')[0] as string;
+    const darkServices = new Set<ErasableService>();
+    const reasonOf = (error: unknown, service: ErasableService) => {
+      const told = unreachable(service, error);
+      const isDark = told instanceof UnreachableError;
+      if (isDark) darkServices.add(service);
+      return { reason: told.message.split('\n')[0] as string, isDark };
     };
     const report = await eraseKey(places, key, {
       isReal,
@@ -67,12 +68,14 @@ export const erase: Command = {
       reasonOf,
     });
     // Looked for last: what has ended by now was gone through, or is found by whoever erases once more.
-    const underWay = await runsUnderWay(runs).catch((error: unknown) => reasonOf(error));
+    const underWay = darkServices.has('Blob storage')
+      ? 'Blob storage is out of reach'
+      : await runsUnderWay(runs).catch((error: unknown) => reasonOf(error, 'Blob storage').reason);
     terminal.endProgress();
     const all = { ...report, runs: underWay };
     if (options.json === true) terminal.out(JSON.stringify({ key, isReal, ...all, untouched }, null, 2));
     else printErased(terminal, all, { isReal, untouched });
-    if (isOutOfReach) return exitCodes.unreachable;
+    if (darkServices.size > 0) return exitCodes.unreachable;
     return isClean(report) && underWay.length === 0 ? exitCodes.done : exitCodes.no;
   },
 };

@@ -22,9 +22,13 @@ export interface Erased {
   readonly stopped?: string;
 }
 
+export type ErasableService = 'Blob storage' | 'Cosmos DB';
+
 /** A place in which something may lie of a device or other key. Its methods throw what its service answers. */
 export interface ErasablePlace {
   readonly name: string;
+  /** What it lies in: where that is out of reach for one place, it is for the others. */
+  readonly service: ErasableService;
   erase(key: string, options: EraseOptions): Promise<Erased>;
 }
 
@@ -38,8 +42,11 @@ export interface EraseReport {
 
 export interface EraseKeyOptions extends Omit<EraseOptions, 'onProgress'> {
   readonly onProgress: (place: string, read: number) => void;
-  /** Says of an error that ended a place, in a sentence, why. */
-  readonly reasonOf: (error: unknown) => string;
+  /** Says of an error that ended a place why, in a sentence, and whether its service is out of reach altogether. */
+  readonly reasonOf: (
+    error: unknown,
+    service: ErasableService,
+  ) => { readonly reason: string; readonly isDark: boolean };
 }
 
 /** What was on its way while the places were gone through is found by going through them again. */
@@ -71,14 +78,26 @@ async function eraseOnce(
   { onProgress, reasonOf, ...options }: EraseKeyOptions,
 ): Promise<PlaceReport[]> {
   const report: PlaceReport[] = [];
+  const dark = new Set<ErasableService>();
   for (const place of places) {
+    const { name, service } = place;
+    if (dark.has(service)) {
+      report.push({ place: name, ...nothing, stopped: `not tried, since ${service} is out of reach` });
+      continue;
+    }
     const erased = await place
-      .erase(key, { ...options, onProgress: (read) => onProgress(place.name, read) })
-      .catch((error: unknown): Erased => ({ isAll: false, found: 0, erased: 0, left: [], stopped: reasonOf(error) }));
-    report.push({ place: place.name, ...erased });
+      .erase(key, { ...options, onProgress: (read) => onProgress(name, read) })
+      .catch((error: unknown): Erased => {
+        const { reason, isDark } = reasonOf(error, service);
+        if (isDark) dark.add(service);
+        return { ...nothing, stopped: reason };
+      });
+    report.push({ place: name, ...erased });
   }
   return report;
 }
+
+const nothing = { isAll: false, found: 0, erased: 0, left: [] } as const;
 
 const hasErased = (report: readonly Erased[]): boolean => report.some(({ erased }) => erased > 0);
 const isStopped = (report: readonly Erased[]): boolean => report.some(({ stopped }) => stopped !== undefined);

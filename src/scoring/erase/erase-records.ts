@@ -21,6 +21,7 @@ export const erasableRecords = (
   erasure: RecordErasure,
 ): ErasablePlace => ({
   name,
+  service: 'Blob storage',
   async erase(key, options) {
     const { found: listed, isAll } = await records.list(options.scanMax);
     const erased = await eraseEach(listed, {

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { eraseEach } from '../../../src/scoring/erase/erase-each.ts';
 import { type ErasablePlace, eraseKey, isClean } from '../../../src/scoring/erase/erase-key.ts';
 
-const options = { isReal: true, scanMax: 100, onProgress: () => {}, reasonOf: String };
+const reasonOf = (error: unknown) => ({ reason: String(error), isDark: String(error).includes('dark') });
+const options = { isReal: true, scanMax: 100, onProgress: () => {}, reasonOf };
 
 /** A place in memory. @param onErased hears that it was gone through */
 function placeOf(name: string, held: string[], onErased: () => void = () => {}): ErasablePlace {
   return {
     name,
+    service: 'Cosmos DB',
     async erase(_key, { isReal }) {
       const found = held.length;
       if (isReal) held.length = 0;
@@ -17,7 +19,11 @@ function placeOf(name: string, held: string[], onErased: () => void = () => {}):
   };
 }
 
-const broken: ErasablePlace = { name: 'broken', erase: () => Promise.reject(new Error('it is dark')) };
+const failing = (message: string): ErasablePlace => ({
+  name: 'broken',
+  service: 'Cosmos DB',
+  erase: () => Promise.reject(new Error(message)),
+});
 
 describe('going through all places', () => {
   test('what comes into a place that was gone through already is erased by another round', async () => {
@@ -42,12 +48,24 @@ describe('going through all places', () => {
   });
 
   test('a place that fails ends no other, and says why', async () => {
-    const report = await eraseKey([broken, placeOf('scores', ['a', 'b'])], 'k', options);
+    const report = await eraseKey([failing('it is locked'), placeOf('scores', ['a', 'b'])], 'k', options);
     expect(report.places).toMatchObject([
-      { place: 'broken', erased: 0, isAll: false, stopped: 'Error: it is dark' },
+      { place: 'broken', erased: 0, isAll: false, stopped: 'Error: it is locked' },
       { place: 'scores', found: 2, erased: 2 },
     ]);
     expect(isClean(report)).toBe(false);
+  });
+
+  test('a service that is out of reach is not waited for again at its other places', async () => {
+    const held = ['a'];
+    const elsewhere: ErasablePlace = { ...placeOf('parked', ['b']), service: 'Blob storage' };
+    const report = await eraseKey([failing('it is dark'), placeOf('scores', held), elsewhere], 'k', options);
+    expect(held).toEqual(['a']);
+    expect(report.places.map(({ stopped, erased }) => [stopped, erased])).toEqual([
+      ['Error: it is dark', 0],
+      ['not tried, since Cosmos DB is out of reach', 0],
+      [undefined, 1],
+    ]);
   });
 
   test('who only counts goes through them once, and changes nothing', async () => {
