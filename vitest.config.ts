@@ -29,6 +29,8 @@ export default defineConfig({
         test: {
           name: 'twin',
           include: ['test/twin/**/*.test.ts'],
+          // Each starts a twin of its own, in processes of its own: what is shared is only the clients' code.
+          isolate: false,
           maxWorkers,
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -18,11 +18,15 @@ import { useTwin } from './twin-fixture.ts';
 
 const name = 'machine-failure';
 const callersAtOnce = 4;
+/** Between two calls of a caller. */
+const callPauseMs = 5;
 const eventsABatch = 20;
-const pairs = 100;
-const warmUpPairs = 50;
+const batchPauseMs = 150;
+/** A hundred, with those before memory is looked at. */
+const pairs = 70;
+const warmUpPairs = 30;
 /** Of the worker's memory, in one round of promotions and rollbacks. */
-const growthMax = 0.05;
+const growthMax = 0.035;
 const roundsMax = 3;
 
 const cacheFolder = join(tmpdir(), `sluice-replacement-${process.pid}`);
@@ -75,12 +79,15 @@ async function call(): Promise<Answer> {
   return { version: body.version, modelDigest: body.modelDigest, label: body.scores[0]!.label };
 }
 
-/** Calls without a pause, several at once, until it is stopped. */
+/** Calls with hardly a pause, several at once, until it is stopped. */
 function callOnAndOn(): { latest(): number | undefined; stop(): Promise<Answer[]> } {
   const answers: Answer[] = [];
   let isStopped = false;
   const caller = async () => {
-    while (!isStopped) answers.push(await call());
+    while (!isStopped) {
+      answers.push(await call());
+      await sleep(callPauseMs);
+    }
   };
   const callers = Promise.all(Array.from({ length: callersAtOnce }, caller));
   callers.catch(() => {});
@@ -94,7 +101,7 @@ function callOnAndOn(): { latest(): number | undefined; stop(): Promise<Answer[]
   };
 }
 
-/** Sends events without a pause worth speaking of, until it is stopped. */
+/** Sends events, some in every state of a replacement, until it is stopped. */
 function sendOnAndOn(): { stop(): Promise<number> } {
   const bodies = readings(eventsABatch).map((body) => ({ body }));
   let sent = 0;
@@ -103,7 +110,7 @@ function sendOnAndOn(): { stop(): Promise<number> } {
     while (!isStopped) {
       await twin().producer.sendBatch(bodies);
       sent += bodies.length;
-      await sleep(50);
+      await sleep(batchPauseMs);
     }
   })();
   sending.catch(() => {});
