@@ -19,14 +19,14 @@ import { useTwin } from './twin-fixture.ts';
 const name = 'machine-failure';
 const callersAtOnce = 4;
 /** Between two calls of a caller. */
-const callPauseMs = 5;
+const callPauseMs = 20;
 const eventsABatch = 20;
-const batchPauseMs = 150;
+const batchPauseMs = 200;
 /** A hundred, with those before memory is looked at. */
-const pairs = 70;
-const warmUpPairs = 30;
+const pairs = 50;
+const warmUpPairs = 50;
 /** Of the worker's memory, in one round of promotions and rollbacks. */
-const growthMax = 0.035;
+const growthMax = 0.03;
 const roundsMax = 3;
 
 const cacheFolder = join(tmpdir(), `sluice-replacement-${process.pid}`);
@@ -79,7 +79,7 @@ async function call(): Promise<Answer> {
   return { version: body.version, modelDigest: body.modelDigest, label: body.scores[0]!.label };
 }
 
-/** Calls with hardly a pause, several at once, until it is stopped. */
+/** Calls, several at once, until it is stopped: some in every state of a replacement. */
 function callOnAndOn(): { latest(): number | undefined; stop(): Promise<Answer[]> } {
   const answers: Answer[] = [];
   let isStopped = false;
@@ -101,7 +101,7 @@ function callOnAndOn(): { latest(): number | undefined; stop(): Promise<Answer[]
   };
 }
 
-/** Sends events, some in every state of a replacement, until it is stopped. */
+/** Sends events until it is stopped. */
 function sendOnAndOn(): { stop(): Promise<number> } {
   const bodies = readings(eventsABatch).map((body) => ({ body }));
   let sent = 0;
