@@ -19,3 +19,24 @@ export function graveAdvisories(report: AuditReport, shipped: ReadonlySet<string
       return `${name} ${range}: ${severity}${titles.length > 0 ? ` (${titles.join('; ')})` : ''}`;
     });
 }
+
+export interface AuditOutcome {
+  /** 0 nothing grave, 1 something, 3 the registry does not say: nothing is known then, which is not the same as nothing. */
+  readonly exitCode: 0 | 1 | 3;
+  readonly text: string;
+}
+
+/** What a report means for a package of these modules. */
+export function auditOutcome(report: AuditReport, shipped: ReadonlySet<string>): AuditOutcome {
+  if (report.vulnerabilities === undefined) {
+    const why = report.message ?? 'it does not say why';
+    return {
+      exitCode: 3,
+      text: `The registry serves no advisories, so that nothing is known of them: ${why}\nAsk one that does: npm_config_registry=URL npm run audit`,
+    };
+  }
+  const found = graveAdvisories(report, shipped);
+  return found.length === 0
+    ? { exitCode: 0, text: `None of ${shipped.size} shipped modules has a high advisory.` }
+    : { exitCode: 1, text: found.join('\n') };
+}

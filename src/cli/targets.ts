@@ -97,8 +97,13 @@ export const urlTarget = (options: OptionValues): string => (text(options, 'url'
 export function unreachable(service: string, error: unknown): Error {
   // After several tries the clients hand out all failures together, without a word of their own.
   const last = error instanceof AggregateError ? (error.errors.at(-1) ?? error) : error;
-  const { code, message = String(last) } = (last ?? {}) as { code?: string; message?: string };
+  const { code, name, message = String(last) } = (last ?? {}) as { code?: string; name?: string; message?: string };
   const [line = ''] = message.split('\n');
+  if (/AggregateAuthenticationError|CredentialUnavailable|AuthenticationRequired/.test(`${name} ${message}`)) {
+    return new UnreachableError(
+      `${service} is out of reach: nobody is signed in to Azure.\nSign in with az login or azd auth login. Is --connection right?`,
+    );
+  }
   if (
     !/ECONNREFUSED|ENOTFOUND|ETIMEDOUT|REQUEST_SEND_ERROR|ServiceCommunication|EAI_AGAIN|fetch failed/.test(
       `${code} ${message}`,

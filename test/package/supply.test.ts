@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { graveAdvisories } from '../../scripts/package/advisories.ts';
+import { auditOutcome, graveAdvisories } from '../../scripts/package/advisories.ts';
 import { textOf } from '../docs/markdown.ts';
 
 describe('what is installed', () => {
@@ -43,5 +43,19 @@ describe('npm run audit', () => {
   test('minds what is high and shipped, and nothing else', () => {
     expect(graveAdvisories(report, new Set(['zod', 'rhea']))).toEqual(['zod <9: high (Reads too much)']);
     expect(graveAdvisories({ vulnerabilities: {} }, new Set(['zod']))).toEqual([]);
+  });
+
+  test('passes only on an answer: a registry that serves no advisories is no good news', () => {
+    expect(auditOutcome({ vulnerabilities: {} }, new Set(['zod']))).toMatchObject({ exitCode: 0 });
+    expect(auditOutcome(report, new Set(['zod']))).toMatchObject({ exitCode: 1, text: expect.stringMatching(/^zod/) });
+    expect(auditOutcome({ message: '405 Method Not Allowed', error: {} }, new Set(['zod']))).toMatchObject({
+      exitCode: 3,
+      text: expect.stringMatching(/^The registry serves no advisories.*405 Method Not Allowed$/m),
+    });
+    expect(auditOutcome({}, new Set(['zod'])).exitCode).toBe(3);
+  });
+
+  test('asks for modules that are shipped, from high on', () => {
+    expect(textOf('scripts/package/audit.ts')).toContain("['audit', '--omit=dev', '--audit-level=high', '--json']");
   });
 });

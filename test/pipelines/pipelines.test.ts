@@ -115,6 +115,11 @@ describe.each([
     expect(textOf(environment)).not.toContain('npm run package');
   });
 
+  test('stops at the first check that does not pass, advisories that are not known included', () => {
+    for (const file of [main, environment])
+      expect(textOf(file)).not.toMatch(/continue-on-error|continueOnError|\|\| (true|exit 0|:)|set \+e/i);
+  });
+
   test('deploys the checked package, then smoke and golden scores', () => {
     const order = orderOf(environment, deployment);
     expect(order).not.toContain(-1);
