@@ -10,8 +10,8 @@ import type { Scene } from '../scene.ts';
 const growthBytesMax = 50 * 2 ** 20;
 const resumeMsMax = 5_000;
 const eventsPerSecond = 500;
-/** Scored before anything is measured: a young process grows by itself. */
-const warmUpEvents = 3_000;
+/** Scored at most before anything is measured: a young process grows by itself. */
+const warmUpEventsMax = 3_000;
 
 const darkCosmos = (name: string, how: Darkness): Disaster => ({
   name,
@@ -21,6 +21,7 @@ const darkCosmos = (name: string, how: Darkness): Disaster => ({
   short: { events: 1_500, dose: 3 },
   /** `dose` is the length of the darkness in s. */
   async run(scene, { events, dose: seconds }) {
+    const warmUpEvents = Math.min(events, warmUpEventsMax);
     const all = [...eventsOf(scene, events + warmUpEvents)];
     await scene.send(all.slice(0, warmUpEvents));
     await scene.until(() => scene.areAllScored(), 60_000);

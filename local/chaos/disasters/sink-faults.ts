@@ -97,7 +97,7 @@ export const slowSink: Disaster = {
   title: 'Cosmos DB answers every write late while events keep coming',
   holds: 'requests under way at once and invocations stay within their bounds',
   full: { events: 20_000, dose: 30_000 },
-  short: { events: 2_000, dose: 500 },
+  short: { events: 1_500, dose: 500 },
   /** `dose` is the delay of an answer in ms. */
   async run(scene, { events, dose: delayMs }) {
     await scene.control.resetCounts();
