@@ -14,3 +14,7 @@ param privateNetwork = true
 param locked = true
 param logDays = 90
 param logGigabytesADay = 10
+// Addresses that are told of alerts; as long as there is none, nobody is told, and nobody asks the app from outside.
+param alertMails = []
+// The reference case of docs/sizing.md, and a fifth of it.
+param budgetAMonth = 1500

@@ -9,3 +9,5 @@ param scoreDays = 7
 param zoneRedundant = true
 param privateNetwork = true
 param logGigabytesADay = 2
+// Addresses that are told of alerts; as long as there is none, nobody is told, and nobody asks the app from outside.
+param alertMails = []

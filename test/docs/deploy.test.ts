@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,8 @@ const file = 'docs/deploy.md';
 const lines = snippetsOf(file)
   .filter(({ language }) => language === 'sh')
   .flatMap(({ text }) => text.trimEnd().split('\n'));
-const sluiceLines = lines.filter((line) => line.startsWith('npx sluice '));
+/** Each call of sluice, by itself or for a variable. */
+const sluiceLines = lines.flatMap((line) => /^(?:\w+=\$\()?(npx sluice .*?)\)?$/.exec(line)?.[1] ?? []);
 const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
 
 /** What commands write for those that come after. */
@@ -22,7 +23,8 @@ const made = ['release/sluice.zip', 'outputs.json', 'infra/mine.bicepparam', 'ro
 
 describe('docs/deploy.md, line by line', () => {
   test('has commands of these programs alone', () => {
-    const known = /^(npm run |npx sluice |az |azd |curl |export \w+=\$\(az |\w+=\$\(az )/;
+    const known =
+      /^(npm run |npx sluice |az |azd |curl |export \w+=\$\(az |\w+=\$\((az|npx sluice) |printf |eval "\$\((azd env get-values|node scripts\/outputs\.mjs ))/;
     expect(lines.length).toBeGreaterThan(20);
     expect(lines.filter((line) => !known.test(line))).toEqual([]);
   });
@@ -86,6 +88,32 @@ describe('docs/deploy.md, line by line', () => {
       await rm(folder, { recursive: true, force: true });
     }
   }, 180_000);
+});
+
+test('variables of a shell are made of outputs, as az prints them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-outputs-'));
+  try {
+    const value = "it's $HOME";
+    const outputs = { sluicE_URL: { type: 'String', value }, azurE_RESOURCE_GROUP: { type: 'String', value: 'rg-1' } };
+    await writeFile(join(folder, 'outputs.json'), JSON.stringify(outputs));
+    const script = `eval "$("$0" "$1" outputs.json)" && printf '%s|%s' "$SLUICE_URL" "$AZURE_RESOURCE_GROUP"`;
+    const words = ['-c', script, process.execPath, join(project, 'scripts/outputs.mjs')];
+    const { stdout } = spawnSync('sh', words, { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toBe(`${value}|rg-1`);
+    await writeFile(join(folder, 'outputs.json'), JSON.stringify({ 'A=1; rm -r x': { value: '' } }));
+    expect(spawnSync('sh', words, { cwd: folder, encoding: 'utf8' }).stdout).toBe('|');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('the rows that the page sends are rows of the bundled model', async () => {
+  const [line = ''] = lines.filter((each) => each.startsWith('printf '));
+  const { stdout } = spawnSync('sh', ['-c', line.replace(/ > rows\.csv$/, '')], { encoding: 'utf8' });
+  const [header = '', ...rows] = stdout.trimEnd().split('\n');
+  const { features } = JSON.parse(textOf('models/machine-failure/1/manifest.json')) as { features: { name: string }[] };
+  expect(header.split(',')).toEqual(['machineId', ...features.map(({ name }) => name)]);
+  expect(rows.map((row) => row.split(',').length)).toEqual([7, 7]);
 });
 
 test('azure.yaml takes the same road as the page', () => {

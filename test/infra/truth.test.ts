@@ -162,3 +162,17 @@ test('labels that the workbook asks for are those that metrics carry', () => {
   expect(labels.length).toBeGreaterThan(5);
   expect(labels.filter((label) => !known.has(label as string))).toEqual([]);
 });
+
+test('who deploys may give the roles that infra/ gives, and no others', () => {
+  const guids = (text: string) => [...text.matchAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g)].map(String);
+  // Roles of Cosmos DB are its own: no condition of Azure's roles is asked for them.
+  const given = globSync('**/*.bicep', { cwd: join(project, 'infra') })
+    .flatMap((file) => guids(bicep(file)))
+    .filter((guid) => !guid.startsWith('00000000-'));
+  const lines = bicep('grantable-roles.condition').split('\nAND\n');
+  expect(lines).toHaveLength(2);
+  for (const [i, action] of ['write', 'delete'].entries()) {
+    expect(lines[i]).toContain(`Microsoft.Authorization/roleAssignments/${action}'`);
+    expect(guids(lines[i] ?? '').toSorted()).toEqual([...new Set(given)].toSorted());
+  }
+});

@@ -64,6 +64,12 @@ describe('GitHub Actions', () => {
     );
   });
 
+  test('what fails before a pipe fails the step', () => {
+    const piped = steps.filter(({ run }) => run?.split('\n').some((line) => / \|\s*$/.test(line)));
+    expect(piped).toHaveLength(1);
+    for (const { run } of piped) expect(run).toMatch(/^set -o pipefail\n/);
+  });
+
   test('a checkout leaves no credentials behind', () => {
     for (const file of workflowFiles) {
       const text = textOf(file);

@@ -5,6 +5,10 @@ const instancesMin = 40;
 /** What infra/ takes at least. */
 const eventBytesMin = 64;
 
+const whoIsTold = `// Addresses that are told of alerts; as long as there is none, nobody is told, and nobody asks the app from outside.
+param alertMails = []
+`;
+
 /** Parameters of infra/main.bicep for a system of this size. @param environment its name; @param location its region */
 export function bicepParameters(workload: Workload, size: SystemSize, environment: string, location: string): string {
   const { eventHubs, iotHub, app, cosmos } = size;
@@ -26,5 +30,5 @@ export function bicepParameters(workload: Workload, size: SystemSize, environmen
   const lines = Object.entries(parameters).map(
     ([name, value]) => `param ${name} = ${typeof value === 'string' ? `'${value}'` : value}`,
   );
-  return `using 'main.bicep'\n\n${lines.join('\n')}\n`;
+  return `using 'main.bicep'\n\n${lines.join('\n')}\n${whoIsTold}`;
 }
