@@ -11,6 +11,9 @@ export interface HostCost {
 /** Cores of the machines that are compared. */
 const vmCores = 2;
 
+/** Memory of the smallest instance. */
+const smallestMegabytes = 512;
+
 /** The scoring alone, on Functions and on hosts that always run; then what is paid beside any of them. */
 export function compareHosts(workload: Workload, { lines, size }: Estimate, list: PriceList): HostCost[] {
   const { prices, hoursAMonth, free } = list;
@@ -32,6 +35,14 @@ export function compareHosts(workload: Workload, { lines, size }: Estimate, list
       way: `Functions, ${size.app.memoryMegabytes} MB, a call for each score, none at the same time (worst case)`,
       cost: flex(scores * gigabytes, scores),
     },
+    ...(size.app.memoryMegabytes === smallestMegabytes
+      ? []
+      : [
+          {
+            way: `Functions, ${smallestMegabytes} MB, the same (if it holds the model)`,
+            cost: flex((scores * smallestMegabytes) / 1_024, scores),
+          },
+        ]),
     { way: 'Functions, 2,048 MB, 100 rows a call', cost: flex((scores / 100) * 2, scores / 100) },
     {
       way: `Functions, one instance of ${size.app.memoryMegabytes} MB kept ready, add`,
