@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { askingFor } from '../adapters/blob-incoming-files.ts';
@@ -80,13 +81,17 @@ export async function waitForRun(
   );
 }
 
-/** Saves the files of a run beside each other: `shift.scores.csv`, `shift.errors.csv`. @returns their paths */
+/**
+ * Saves the files of a run beside each other: `shift.scores.csv`, `shift.errors.csv`. Their folder is made.
+ * @returns their paths
+ */
 export async function saveResults(
   service: BlobServiceClient,
   { report, folder }: FinishedRun,
   target: string,
 ): Promise<string[]> {
   const results = service.getContainerClient(containers.results);
+  await mkdir(dirname(target), { recursive: true });
   return Promise.all(
     report.files.map(async ({ name }) => {
       const path = `${target}.${name}`;

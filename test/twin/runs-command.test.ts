@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readingsCsv } from '../../local/devices/readings-csv.ts';
 import { startTwin, type Twin } from '../../local/twin.ts';
@@ -83,4 +84,21 @@ test('an upload asks for the format of its scores, also of a file in parts', asy
   expect(JSON.parse(lines[4_999]!)).toMatchObject({ row: 4_999 });
   const [newest] = await runs('--limit', '1');
   expect(newest!.parts).toBeGreaterThan(2);
+});
+
+test('results are saved in a folder that was not there, and none writes over that of a file with another ending', async () => {
+  const csv = await csvFile('twice.csv', 20);
+  const gzip = join(folder, 'twice.csv.gz');
+  await writeFile(gzip, gzipSync(await readFile(csv)));
+  const out = join(folder, 'made', 'now');
+  expect(await sluice('upload', csv, gzip, '--to', 'machine-failure', '--out', out)).toMatchObject({
+    code: 0,
+    err: '',
+  });
+  const kinds = ['errors.csv', 'scores.csv'];
+  const names = ['twice.csv', 'twice.csv.gz'].flatMap((name) => kinds.map((kind) => `${name}.${kind}`));
+  expect((await readdir(out)).toSorted()).toEqual(names.toSorted());
+  const same = await sluice('upload', csv, join(folder, '.', 'twice.csv'), '--to', 'machine-failure');
+  expect(same).toMatchObject({ code: 2, err: expect.stringMatching(/Two files are named twice\.csv/) });
+  expect(await sluice('upload', folder, '--to', 'machine-failure')).toMatchObject({ code: 2 });
 });

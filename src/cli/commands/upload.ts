@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { describeFault } from '../../core/fault.ts';
@@ -6,6 +6,7 @@ import { type ResultFormat, resultFormatOf, resultFormats } from '../../core/rou
 import { type Command, type CommandCall, jsonOption, type OptionValues, text } from '../command.ts';
 import { type FinishedRun, saveResults, uploadFile, waitForRun } from '../file-upload.ts';
 import { progressLine } from '../runs/describe-run.ts';
+import { savedNames } from '../saved-names.ts';
 import { formatNumber } from '../table.ts';
 import { blobTarget, connectionOption, unreachable } from '../targets.ts';
 import { paint, progressBar, type Terminal } from '../terminal.ts';
@@ -53,13 +54,13 @@ export const upload: Command = {
     const seconds = Number(text(options, 'wait') ?? waitSecondsDefault);
     if (!(seconds > 0)) throw new UsageError(`--wait is a number of seconds, not ${text(options, 'wait')}.`);
     askedResults(options);
-    const missing = operands.find((file) => !existsSync(file));
-    if (missing !== undefined) throw new UsageError(`There is no file ${missing}.`);
+    checkFiles(operands);
     try {
       const service = await blobTarget(options);
       let isAllGood = true;
-      for (const file of operands)
-        isAllGood = (await uploadOne(call, service, file, prefix, seconds * 1000)) && isAllGood;
+      const saveAs = savedNames(operands).map((name) => join(text(options, 'out') ?? '.', name));
+      for (const [i, file] of operands.entries())
+        isAllGood = (await uploadOne(call, service, { file, prefix, saveAs: saveAs[i]! }, seconds * 1000)) && isAllGood;
       return isAllGood ? exitCodes.done : exitCodes.no;
     } catch (error) {
       throw unreachable('Blob storage', error);
@@ -75,11 +76,26 @@ function askedResults(options: OptionValues): ResultFormat | undefined {
   throw new UsageError(`--results is one of ${resultFormats.join(', ')}, not ${asked}.`);
 }
 
+/** @throws {UsageError} when one is no file, or two would become the same blob */
+function checkFiles(files: readonly string[]): void {
+  const missing = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() !== true);
+  if (missing !== undefined) throw new UsageError(`There is no file ${missing}.`);
+  const names = files.map((file) => basename(file));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`Two files are named ${twice}: upload one of them to another folder.`);
+}
+
+/** A file on its way, and the beginning of the paths that its results are saved at. */
+interface FileToUpload {
+  readonly file: string;
+  readonly prefix: string;
+  readonly saveAs: string;
+}
+
 async function uploadOne(
   { options, terminal }: CommandCall,
   service: BlobServiceClient,
-  file: string,
-  prefix: string,
+  { file, prefix, saveAs }: FileToUpload,
   waitMs: number,
 ): Promise<boolean> {
   const name = basename(file);
@@ -97,15 +113,17 @@ async function uploadOne(
   const run = await waitForRun(service, uploaded, waitMs, (status) =>
     terminal.progress(`${name} ${progressLine(status, performance.now() - startedMs)}`),
   );
-  const saved = await saveResults(service, run, join(text(options, 'out') ?? '.', name.replace(/\.[^.]+$/, '')));
+  const saved = await saveResults(service, run, saveAs);
   terminal.out(options.json === true ? JSON.stringify({ ...run, saved }) : describe(terminal, name, run, saved));
   return run.report.state === 'succeeded';
 }
 
 function describe(terminal: Terminal, name: string, { report }: FinishedRun, saved: readonly string[]): string {
-  if (report.state === 'failed') {
+  if (report.state !== 'succeeded') {
     const reasons = report.error === undefined ? (report.faults ?? []).map(describeFault) : [report.error.message];
-    return [`${name}: ${paint(terminal, 'red', 'failed')}`, ...reasons.map((reason) => `  ${reason}`)].join('\n');
+    // What was wrong with the rows is there to be seen, where too many were.
+    const lines = [...reasons, ...saved].map((line) => `  ${line}`);
+    return [`${name}: ${paint(terminal, 'red', report.state)}`, ...lines].join('\n');
   }
   const { rows, scored, rejected, rowsPerSecond, model, version, byCode } = report;
   const codes = Object.entries(byCode).map(([code, count]) => `${code} ${count}`);
