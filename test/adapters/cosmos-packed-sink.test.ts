@@ -1,6 +1,7 @@
 import { type Container, CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CosmosServer, startCosmosServer } from '../../local/cosmos/cosmos-server.ts';
+import { noFaults } from '../../local/faults/fault-plan.ts';
 import { CosmosPackedSink } from '../../src/adapters/cosmos-packed-sink.ts';
 import { CosmosSink } from '../../src/adapters/cosmos-sink.ts';
 import { cosmosPlaces } from '../../src/adapters/reconcile/stored-places.ts';
@@ -171,6 +172,22 @@ test('what the service refuses for good takes nobody else of its window with it'
   expect(await stored(container)).toHaveLength(39);
 });
 
+test('what a partition already holds when it is full has its place; only what is new has none', async () => {
+  const container = await newContainer();
+  const sink = new CosmosPackedSink(async () => container);
+  await sink.write(documents(0, 30));
+  server.faults.use({ seed: 1, rules: [{ service: 'cosmos', on: 'writes', fault: { kind: 'partition-full' } }] });
+  try {
+    expect(tally(await sink.write(documents(0, 30)))).toEqual({ existed: 30 });
+    const results = await sink.write(documents(28, 33));
+    expect(results.map(({ kind }) => kind)).toEqual(['existed', 'existed', 'fault', 'fault', 'fault']);
+    expect(results[2]).toMatchObject({ fault: { code: 'sink.partition_full' } });
+  } finally {
+    server.faults.use(noFaults);
+  }
+  expect(await stored(container)).toHaveLength(30);
+});
+
 test('hundreds of records of one event, a hub that was made anew and an hour that ends have windows of their own', async () => {
   const container = await newContainer();
   const sink = new CosmosPackedSink(async () => container);
@@ -234,7 +251,7 @@ describe('what may heal is an error, and a repetition completes it', () => {
         results = await sink.write(documents(0, 1_000));
       expect(tally(results)).not.toHaveProperty('error');
     } finally {
-      server.faults.use({ seed: 1, rules: [] });
+      server.faults.use(noFaults);
     }
     expect(byId(await stored(container))).toEqual(byId(documents(0, 1_000)));
   });
