@@ -53,7 +53,7 @@ import { noMetrics } from './scoring/metrics/no-metrics.ts';
 import { ModelRegistry, refreshMsDefault } from './scoring/model-registry.ts';
 import type { Draining } from './scoring/parked/drain-parked.ts';
 import { parkedSummary } from './scoring/parked/parked-summary.ts';
-import type { DeadLetter, ModelRepository, OutboundMessage, ParkedRecord, Sink } from './scoring/ports.ts';
+import type { DeadLetter, Metrics, ModelRepository, OutboundMessage, ParkedRecord, Sink } from './scoring/ports.ts';
 import { Remembered } from './scoring/remembered.ts';
 import { SinkCircuit } from './scoring/sink-circuit.ts';
 import { statusOf } from './scoring/status.ts';
@@ -94,7 +94,6 @@ export function compose(environment: Environment): Scoring {
     openBlobService(connectionOf(environment, connections.storage, 'blobServiceUri')),
   );
   const container = (name: string) => async () => (await storage.value()).getContainerClient(name);
-  const registry = composeRegistry(environment, modelsContainer(environment, container(containers.models)));
   const database = new Remembered(() =>
     openCosmosDatabase(connectionOf(environment, connections.cosmos, 'accountEndpoint'), cosmos.database),
   );
@@ -105,6 +104,7 @@ export function compose(environment: Environment): Scoring {
     (await database.value()).container(cosmos.containers[name].name);
   const telemetry = telemetryOptionsOf(environment, packageJson.version);
   const metrics = telemetry === undefined ? noMetrics : new OtelMetrics(telemetry);
+  const registry = composeRegistry(environment, modelsContainer(environment, container(containers.models)), metrics);
   const cosmosSink = new SinkCircuit(new MeasuredSink(new CosmosSink(table('predictions')), metrics));
   const packedSink = new SinkCircuit(new MeasuredSink(new CosmosPackedSink(table('predictions')), metrics));
   const blobSink = new SinkCircuit(new MeasuredSink(new BlobSink(container(containers.results)), metrics));
@@ -188,7 +188,11 @@ const memoryShare = 0.5;
 const refreshMsMax = 24 * 3_600_000;
 
 /** Models in memory: published ones over bundled ones, where the app has storage. */
-function composeRegistry(environment: Environment, models: () => Promise<ContainerClient>): ModelRegistry {
+function composeRegistry(
+  environment: Environment,
+  models: () => Promise<ContainerClient>,
+  metrics: Metrics,
+): ModelRegistry {
   const { memoryMb, cacheMb } = modelSettings;
   const megabytes = (name: string) => {
     const value = numberSetting(environment, name);
@@ -203,6 +207,7 @@ function composeRegistry(environment: Environment, models: () => Promise<Contain
   return new ModelRegistry(repository, loadScorer, {
     memory: { bytesMax, residentBytes: () => process.memoryUsage.rss() },
     refreshMs: refreshMsOf(environment),
+    onRefused: (refused) => metrics.record('modelRefusals', 1, { ...refused }),
   });
 }
 

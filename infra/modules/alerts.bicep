@@ -78,6 +78,15 @@ var ofApp = [
     threshold: 0
   }
   {
+    name: 'model-is-refused'
+    summary: 'A version of a model does not load, or is not what its seal says: the version before goes on serving, where there is one.'
+    severity: 1
+    isLasting: false
+    // Where storage does not answer, other alerts say so.
+    query: 'AppMetrics | where Name == "sluice.model.refusals" and tostring(Properties.code) != "storage.unavailable" | summarize value=sum(Sum) by bin(TimeGenerated, 5m)'
+    threshold: 0
+  }
+  {
     name: 'logs-are-cut'
     summary: 'The workspace has taken what it may take in a day: until tomorrow it is blind, and so are the alerts that ask it.'
     severity: 2

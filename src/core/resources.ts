@@ -117,18 +117,6 @@ export const cosmos = {
   },
 } as const;
 
-/** App settings of OpenTelemetry; all may be absent. Figures are sent only when one of the first three is there. */
-export const telemetrySettings = {
-  otlpEndpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-  otlpMetricsEndpoint: 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
-  applicationInsights: 'APPLICATIONINSIGHTS_CONNECTION_STRING',
-  /** `ClientId=...;Authorization=AAD`: Application Insights takes the identity of the app, not a key. */
-  applicationInsightsIdentity: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
-  serviceName: 'OTEL_SERVICE_NAME',
-  /** Milliseconds between two exports. */
-  interval: 'OTEL_METRIC_EXPORT_INTERVAL',
-} as const;
-
 /**
  * Figures that the app sends through OpenTelemetry. A counter adds up, a histogram keeps how values are spread, a gauge is
  * the last value. Units are those of UCUM; `labels` tell apart what is counted.
@@ -210,6 +198,13 @@ export const metrics = {
     unit: 's',
     labels: [],
     what: 'How long the oldest parked record has waited.',
+  },
+  modelRefusals: {
+    name: 'sluice.model.refusals',
+    kind: 'counter',
+    unit: '{try}',
+    labels: ['model', 'version', 'code'],
+    what: 'Tries at which a version of a model did not load, or was not what its seal says, by code.',
   },
   documents: {
     name: 'sluice.documents',

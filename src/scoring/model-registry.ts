@@ -6,7 +6,7 @@ import { closestTo } from '../core/suggest.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelState } from './models/followed-alias.ts';
 import { FollowedModel } from './models/followed-model.ts';
-import { LoadedModels, type MemoryBudget } from './models/loaded-models.ts';
+import { LoadedModels, type MemoryBudget, type RefusedModel } from './models/loaded-models.ts';
 import { Routing } from './models/routing.ts';
 import type { LoadScorer, ModelRepository } from './ports.ts';
 import { Remembered } from './remembered.ts';
@@ -16,6 +16,8 @@ export interface RegistryOptions {
   readonly memory?: MemoryBudget;
   /** How often aliases and routes are read; a change is then followed without a redeploy. */
   readonly refreshMs?: number;
+  /** Hears of each try at which a version does not load. */
+  readonly onRefused?: (refused: RefusedModel) => void;
 }
 
 /** Half of the time within which a moved alias is to be followed. */
@@ -34,10 +36,10 @@ export class ModelRegistry {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(repository: ModelRepository, loadScorer: LoadScorer, options: RegistryOptions = {}) {
-    const { memory = noBudget, refreshMs = refreshMsDefault } = options;
+    const { memory = noBudget, refreshMs = refreshMsDefault, onRefused } = options;
     this.#repository = repository;
     this.#refreshMs = refreshMs;
-    this.#models = new LoadedModels(repository, loadScorer, memory);
+    this.#models = new LoadedModels(repository, loadScorer, memory, onRefused);
     this.#names = new Remembered(() => repository.models(), refreshMs);
     this.#routing = new Routing(repository, this.#names, refreshMs);
   }

@@ -17,11 +17,11 @@ import {
   type MetricDescription,
   metrics,
   modelSettings,
-  telemetrySettings,
 } from '../../src/core/resources.ts';
 import { parseRoutes } from '../../src/core/routes/parse-routes.ts';
 import { routesJsonSchema } from '../../src/core/routes/routes.ts';
 import { partitionKeyOf } from '../../src/core/source.ts';
+import { telemetrySettings } from '../../src/core/telemetry-settings.ts';
 import { project, snippetsOf, tableRowsOf, textOf } from './markdown.ts';
 
 const documents = globSync(['*.md', 'docs/**/*.md', 'training/*.md'], { cwd: project });

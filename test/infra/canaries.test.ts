@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { connections, modelSettings, telemetrySettings } from '../../src/core/resources.ts';
+import { connections, modelSettings } from '../../src/core/resources.ts';
+import { telemetrySettings } from '../../src/core/telemetry-settings.ts';
 import { project, textOf } from '../docs/markdown.ts';
 
 // What a machine that deploys may know, and must keep: no template, parameter file or message may repeat it.

@@ -8,9 +8,9 @@ import {
   modelSettings,
   packagesContainer,
   queues,
-  telemetrySettings,
 } from '../../src/core/resources.ts';
 import { overridesOf, streamProfiles } from '../../src/core/streams/stream-profiles.ts';
+import { telemetrySettings } from '../../src/core/telemetry-settings.ts';
 import { project } from '../docs/markdown.ts';
 
 /** Something that must be there, and who would fail without it. */

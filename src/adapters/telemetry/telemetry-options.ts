@@ -1,4 +1,4 @@
-import { telemetrySettings } from '../../core/resources.ts';
+import { telemetrySettings } from '../../core/telemetry-settings.ts';
 import type { ApplicationInsights } from './application-insights.ts';
 
 /** Where figures go, and who sends them. */

@@ -1,4 +1,5 @@
-import { ScoringError } from '../../core/fault.ts';
+import type { Code } from '../../core/codes.ts';
+import { ScoringError, toScoringError } from '../../core/fault.ts';
 import { loadModel } from '../loaded-model.ts';
 import type { LoadScorer, ModelPackage, ModelRepository } from '../ports.ts';
 import { SharedModel } from './shared-model.ts';
@@ -22,6 +23,13 @@ export interface MemoryBudget {
   residentBytes(): number;
 }
 
+/** A version that does not serve. */
+export interface RefusedModel {
+  readonly model: string;
+  readonly version: number;
+  readonly code: Code;
+}
+
 interface Failure {
   readonly error: unknown;
   readonly tries: number;
@@ -36,6 +44,7 @@ export class LoadedModels {
   readonly #repository: ModelRepository;
   readonly #loadScorer: LoadScorer;
   readonly #budget: MemoryBudget;
+  readonly #onRefused: (refused: RefusedModel) => void;
   readonly #ready = new Map<string, SharedModel>();
   readonly #loading = new Map<string, Promise<SharedModel>>();
   readonly #failures = new Map<string, Failure>();
@@ -46,10 +55,17 @@ export class LoadedModels {
   /** Whether more is held than may be, because it is all in use. */
   #isOverBudget = false;
 
-  constructor(repository: ModelRepository, loadScorer: LoadScorer, budget: MemoryBudget) {
+  /** @param onRefused hears of each try that fails */
+  constructor(
+    repository: ModelRepository,
+    loadScorer: LoadScorer,
+    budget: MemoryBudget,
+    onRefused: (refused: RefusedModel) => void = () => {},
+  ) {
     this.#repository = repository;
     this.#loadScorer = loadScorer;
     this.#budget = budget;
+    this.#onRefused = onRefused;
   }
 
   /** The version, if it is in memory. */
@@ -103,6 +119,7 @@ export class LoadedModels {
       const tries = (this.#failures.get(id)?.tries ?? 0) + 1;
       const waitMs = Math.min(retryMaxMs, retryFirstMs * 2 ** (tries - 1));
       this.#failures.set(id, { error, tries, retryAtMs: performance.now() + waitMs });
+      this.#onRefused({ model: name, version, code: toScoringError(error).code });
       throw error;
     }
   }

@@ -22,6 +22,7 @@ let folder: string;
 let base: FileModelRepository;
 let registry: ModelRegistry;
 let scorers: ReturnType<typeof countingScorers>;
+let refused: object[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-following-'));
@@ -37,7 +38,8 @@ afterEach(async () => {
 
 function follow(repository: ModelRepository): void {
   scorers = countingScorers();
-  registry = new ModelRegistry(repository, scorers.load, { refreshMs });
+  refused = [];
+  registry = new ModelRegistry(repository, scorers.load, { refreshMs, onRefused: (one) => refused.push(one) });
 }
 
 const versionNow = (selector?: string) => registry.use(name, async ({ manifest }) => manifest.version, selector);
@@ -178,7 +180,7 @@ describe('a new version that does not hold never serves: the last good one goes 
     expect((await status()).ready).toBe(true);
   });
 
-  test('it is not tried again by each caller', async () => {
+  test('it is not tried again by each caller, and told of once a try', async () => {
     await truncate(version2('model.onnx'), 10);
     let opened = 0;
     const open = (model: string, version: number) => {
@@ -189,6 +191,7 @@ describe('a new version that does not hold never serves: the last good one goes 
     await writeAliases(folder, { live: 2 });
     for (let i = 0; i < 50; i++) await expect(versionNow()).rejects.toMatchObject({ code: 'package.broken' });
     expect(opened).toBe(1);
+    expect(refused).toEqual([{ model: name, version: 2, code: 'package.broken' }]);
   });
 });
 
