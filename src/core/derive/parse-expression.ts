@@ -1,11 +1,11 @@
 import type { Fault } from '../fault.ts';
-import { limits } from '../limits.ts';
 import { closestTo } from '../suggest.ts';
 import { type Expression, type OperationName, operations } from './expression.ts';
 import { functions } from './functions.ts';
-import { Malformed, malformed } from './malformed.ts';
+import { malformed } from './malformed.ts';
 import type { Operation } from './operation.ts';
-import { type Token, tokenize } from './tokens.ts';
+import { parseText, TokenParser } from './token-parser.ts';
+import { type TokenKind, tokenize } from './tokens.ts';
 
 /**
  * Reads an expression: `+ - * /`, `^` (from the right), minus, comparisons, `and`, `or`, `not`, functions, numbers, `pi`
@@ -13,17 +13,11 @@ import { type Token, tokenize } from './tokens.ts';
  * @returns the expression, or what is wrong at which character
  */
 export function parseExpression(text: string): Expression | Fault {
-  try {
-    if (text.length > limits.expressionCharactersMax) {
-      throw malformed(limits.expressionCharactersMax, 'the end', `${text.length} characters in all`);
-    }
+  return parseText(text, () => {
     const expression = new Parser(tokenize(text)).parse();
     if (namesIn(expression).length === 0) throw malformed(0, 'an expression with at least one column', text);
     return expression;
-  } catch (thrown) {
-    if (thrown instanceof Malformed) return thrown.fault;
-    throw thrown;
-  }
+  });
 }
 
 /** The columns that an expression reads, each once, in the order in which they occur. */
@@ -61,79 +55,70 @@ const between: ReadonlyMap<string, number> = new Map([
 
 const anOperand = 'a number, a name or "("';
 
-class Parser {
-  readonly #tokens: readonly Token[];
-  #position = 0;
-  #depth = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
-
+class Parser extends TokenParser<TokenKind> {
   parse(): Expression {
     const expression = this.#operand(0);
-    if (this.#next.kind !== 'end') throw this.#unexpected('an operator or the end');
+    if (this.next.kind !== 'end') throw this.unexpected('an operator or the end');
     return expression;
   }
 
   /** An operand, with what stands behind it as long as that holds it more tightly than `strength`. */
   #operand(strength: number): Expression {
-    this.#depth++;
-    if (this.#depth > limits.expressionDepthMax) {
-      throw this.#unexpected(`at most ${limits.expressionDepthMax} parts inside each other`);
-    }
+    return this.inside(() => this.#heldOperand(strength));
+  }
+
+  #heldOperand(strength: number): Expression {
     let left = this.#prefixed(strength);
     for (;;) {
-      const { at } = this.#next;
+      const { at } = this.next;
       const own = this.#strengthOfNext();
       if (own <= strength) break;
-      const word = this.#take().text as OperationName;
+      const word = this.take().text as OperationName;
       // What stands above a fraction line may be a minus or a further power.
       const right = this.#operand(own === strengths.power ? strengths.minus - 1 : own);
       left = operation(word, [left, right], at);
       if (own === strengths.comparison && this.#strengthOfNext() === own) {
-        throw this.#unexpected('"and" between two comparisons, or brackets around one,');
+        throw this.unexpected('"and" between two comparisons, or brackets around one,');
       }
     }
-    this.#depth--;
     return left;
   }
 
   #prefixed(strength: number): Expression {
-    const { at } = this.#next;
-    if (this.#accept('-')) return operation('negate', [this.#operand(strengths.minus)], at);
-    if (strength <= strengths.not && this.#accept('not')) {
+    const { at } = this.next;
+    if (this.accept('-')) return operation('negate', [this.#operand(strengths.minus)], at);
+    if (strength <= strengths.not && this.accept('not')) {
       return operation('not', [this.#operand(strengths.not)], at);
     }
     return this.#single();
   }
 
   #single(): Expression {
-    if (this.#accept('(')) {
+    if (this.accept('(')) {
       const inside = this.#operand(0);
-      this.#expect(')', 'an operator or ")"');
+      this.expect(')', 'an operator or ")"');
       return inside;
     }
-    const { kind, text, at } = this.#next;
+    const { kind, text, at } = this.next;
     if (kind === 'function') return this.#call();
-    if (kind === 'name') return { kind, name: this.#take().text };
-    if (this.#accept('pi')) return { kind: 'number', value: Math.PI };
-    if (kind !== 'number') throw this.#unexpected(anOperand);
-    this.#take();
+    if (kind === 'name') return { kind, name: this.take().text };
+    if (this.accept('pi')) return { kind: 'number', value: Math.PI };
+    if (kind !== 'number') throw this.unexpected(anOperand);
+    this.take();
     return constant(Number(text), text, at);
   }
 
   #call(): Expression {
-    const { text, at } = this.#take();
+    const { text, at } = this.take();
     if (!Object.hasOwn(functions, text)) {
       const known = Object.keys(functions);
       throw malformed(at, `a function ("${closestTo(text, known) ?? known.join('", "')}")`, text);
     }
     const name = text as keyof typeof functions;
-    this.#expect('(', '"("');
+    this.expect('(', '"("');
     const operands = [this.#operand(0)];
-    while (this.#accept(',')) operands.push(this.#operand(0));
-    this.#expect(')', 'an operator, "," or ")"');
+    while (this.accept(',')) operands.push(this.#operand(0));
+    this.expect(')', 'an operator, "," or ")"');
     const [fewest, most] = functions[name].arity;
     if (operands.length < fewest || operands.length > most) {
       throw malformed(at, `${name} of ${fewest}${most > fewest ? ' or more' : ''}`, `${operands.length} of them`);
@@ -141,35 +126,9 @@ class Parser {
     return operation(name, operands, at);
   }
 
-  get #next(): Token {
-    return this.#tokens[this.#position]!;
-  }
-
-  #take(): Token {
-    const token = this.#next;
-    this.#position++;
-    return token;
-  }
-
-  /** Whether this symbol or word comes next; it is taken then. */
-  #accept(text: string): boolean {
-    const { kind, text: next } = this.#next;
-    const isNext = (kind === 'symbol' || kind === 'word') && next === text;
-    if (isNext) this.#position++;
-    return isNext;
-  }
-
-  #expect(symbol: string, expected: string): void {
-    if (!this.#accept(symbol)) throw this.#unexpected(expected);
-  }
-
   #strengthOfNext(): number {
-    const { kind, text } = this.#next;
+    const { kind, text } = this.next;
     return kind === 'symbol' || kind === 'word' ? (between.get(text) ?? 0) : 0;
-  }
-
-  #unexpected(expected: string): Malformed {
-    return malformed(this.#next.at, expected, this.#next.text);
   }
 }
 

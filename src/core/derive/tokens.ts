@@ -1,14 +1,11 @@
-import { malformed } from './malformed.ts';
+import { cutTokens, type Found, type Word } from './cut-tokens.ts';
 
-/** A word of an expression. */
-export interface Token {
-  /** name: bare or in backticks; word: reserved (`and`, `or`, `not`, `pi`); function: a name right before `(`. */
-  readonly kind: 'number' | 'name' | 'word' | 'function' | 'symbol' | 'end';
-  /** The name without its backticks, else the characters as they stand. */
-  readonly text: string;
-  /** Where it begins, in UTF-16 units from 0. */
-  readonly at: number;
-}
+/**
+ * name: bare or in backticks, its text without them; word: reserved (`and`, `or`, `not`, `pi`); function: a name right
+ * before `(`.
+ */
+export type TokenKind = 'number' | 'name' | 'word' | 'function' | 'symbol';
+type Token = Word<TokenKind>;
 
 const shapes =
   /(?<space>\s+)|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*)|`(?<quoted>(?:[^`]|``)+)`|(?<symbol><=|>=|==|!=|[-+*/^<>(),])/uy;
@@ -19,31 +16,22 @@ const words: ReadonlySet<string> = new Set(['and', 'or', 'not', 'pi']);
  * Cuts an expression into words; the last one is always `end`. A backtick inside backticks is written twice.
  * @throws {Malformed} at a character that begins no word
  */
-export function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  while (at < text.length) {
-    shapes.lastIndex = at;
-    const found = shapes.exec(text)?.groups;
-    if (found === undefined) throw malformed(at, expectedAt(text, at), text.slice(at, at + 1));
-    const { number, name, quoted, symbol } = found;
-    const next = shapes.lastIndex;
-    if (number !== undefined) tokens.push({ kind: 'number', text: number, at });
-    if (name !== undefined) tokens.push({ kind: kindOfName(name, text, next), text: name, at });
-    if (quoted !== undefined) tokens.push({ kind: 'name', text: quoted.replaceAll('``', '`'), at });
-    if (symbol !== undefined) tokens.push({ kind: 'symbol', text: symbol, at });
-    at = next;
-  }
-  return [...tokens, { kind: 'end', text: '', at }];
+export const tokenize = (text: string): Token[] => cutTokens(text, { shapes, wordOf, expectedAt });
+
+function wordOf({ number, name, quoted, symbol }: Found, at: number, text: string, next: number): Token | undefined {
+  if (number !== undefined) return { kind: 'number', text: number, at };
+  if (name !== undefined) return { kind: kindOfName(name, text, next), text: name, at };
+  if (quoted !== undefined) return { kind: 'name', text: quoted.replaceAll('``', '`'), at };
+  return symbol === undefined ? undefined : { kind: 'symbol', text: symbol, at };
 }
 
-function kindOfName(name: string, text: string, next: number): Token['kind'] {
+function kindOfName(name: string, text: string, next: number): TokenKind {
   if (words.has(name)) return 'word';
   return /^\s*\(/.test(text.slice(next)) ? 'function' : 'name';
 }
 
 /** What people mean who write such a character here. */
-function expectedAt(text: string, at: number): string {
+function expectedAt(character: string): string {
   const known: Readonly<Record<string, string>> = {
     '=': '== for a comparison',
     '&': '"and"',
@@ -54,5 +42,5 @@ function expectedAt(text: string, at: number): string {
     '"': 'a number: texts cannot be computed with; a name with blanks stands in backticks',
     "'": 'a number: texts cannot be computed with; a name with blanks stands in backticks',
   };
-  return known[text[at]!] ?? 'a number, a name or an operator; other names stand in backticks';
+  return known[character] ?? 'a number, a name or an operator; other names stand in backticks';
 }
