@@ -99,6 +99,7 @@ const checks = [
   'npm run bicep',
   'npm run audit',
   'npm run package',
+  'npm run package:try',
 ];
 const deployment = [
   'sha256sum --check',
