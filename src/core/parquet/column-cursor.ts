@@ -32,13 +32,17 @@ type Values = ColumnValues['values'];
 /** What a value takes in memory, its flag and its code with it. */
 const valueBytes = 16;
 
-interface MeantPage {
-  readonly rows: number;
-  readonly missing: Uint8Array | undefined;
-  /** Of the rows that have one. */
+interface MeantDictionary {
   readonly values: Values;
   /** Where the values are codes of texts. */
   readonly texts: PageTexts | undefined;
+}
+
+interface MeantPage extends MeantDictionary {
+  readonly rows: number;
+  readonly missing: Uint8Array | undefined;
+  /** For each row that has a value, where this stands among the values; undefined where they stand in the order of rows. */
+  readonly codes: Int32Array | undefined;
 }
 
 /** Hands out the values of a column in slices of any number of rows. */
@@ -46,7 +50,7 @@ export class ColumnCursor {
   readonly #chunk: ColumnChunk;
   readonly #reading: PageReading;
   #at = 0;
-  #dictionary: Pick<MeantPage, 'values' | 'texts'> | undefined;
+  #dictionary: MeantDictionary | undefined;
   #page: MeantPage | undefined;
   /** Rows and values of the page that were handed out. */
   #rowsTaken = 0;
@@ -67,13 +71,14 @@ export class ColumnCursor {
     for (let done = 0; done < rows; ) {
       const page = this.#current();
       const count = Math.min(rows - done, page.rows - this.#rowsTaken);
+      const found = this.#valuesOf(page, count);
       if (page.missing === undefined) {
-        copyValues(page.values, this.#valuesTaken, values, done, count);
+        values.set(found as never, done);
         this.#valuesTaken += count;
       } else {
         missing ??= new Uint8Array(rows);
         missing.set(page.missing.subarray(this.#rowsTaken, this.#rowsTaken + count), done);
-        this.#valuesTaken += spreadValues(page.values, this.#valuesTaken, values, missing, done, done + count);
+        this.#valuesTaken += spreadValues(found, values, missing, done, done + count);
       }
       page.texts?.moveTo(texts, values as Int32Array, missing, done, done + count);
       this.#rowsTaken += count;
@@ -85,6 +90,14 @@ export class ColumnCursor {
   #current(): MeantPage {
     while (this.#page === undefined || this.#rowsTaken === this.#page.rows) this.#next();
     return this.#page;
+  }
+
+  /** The next values of the page, looked up where they are codes: no more than these, or memory would be gone through twice. */
+  #valuesOf({ values, codes }: MeantPage, count: number): Values {
+    const [from, to] = [this.#valuesTaken, this.#valuesTaken + count];
+    return codes === undefined
+      ? values.subarray(from, to)
+      : lookedUp(codes.subarray(from, to), values, this.#chunk.column);
   }
 
   #next(): void {
@@ -112,21 +125,26 @@ export class ColumnCursor {
     }
   }
 
-  #meant({ values }: DataPage): Pick<MeantPage, 'values' | 'texts'> {
-    const { column } = this.#chunk;
-    if ('plain' in values) return withPageTexts(meantValues(values.plain, column));
+  #meant({ values }: DataPage): Pick<MeantPage, 'values' | 'texts' | 'codes'> {
+    if ('plain' in values) {
+      return { ...withPageTexts(meantValues(values.plain, this.#chunk.column)), codes: undefined };
+    }
     const dictionary = this.#dictionary;
     if (dictionary === undefined) throw malformed('codes, and no dictionary for them');
-    return { values: lookedUp(values.codes, dictionary.values, column), texts: dictionary.texts };
+    const { codes } = values;
+    let largest = -1;
+    for (let i = 0; i < codes.length; i++) if (codes[i]! > largest) largest = codes[i]!;
+    if (largest >= dictionary.values.length) throw malformed('a code that its dictionary does not have');
+    return { ...dictionary, codes };
   }
 }
 
-const withPageTexts = ({ values, texts }: MeantValues) => ({ values, texts: texts && new PageTexts(texts) });
+const withPageTexts = ({ values, texts }: MeantValues): MeantDictionary => ({
+  values,
+  texts: texts && new PageTexts(texts),
+});
 
 function lookedUp(codes: Int32Array, dictionary: Values, column: ColumnType): Values {
-  let largest = -1;
-  for (let i = 0; i < codes.length; i++) if (codes[i]! > largest) largest = codes[i]!;
-  if (largest >= dictionary.length) throw malformed('a code that its dictionary does not have');
   const found = emptyValues(column, codes.length);
   // Apart from the others, since numbers are what most columns hold: code that sees one type is several times faster.
   if (dictionary instanceof Float64Array) {
@@ -137,26 +155,15 @@ function lookedUp(codes: Int32Array, dictionary: Values, column: ColumnType): Va
   return found;
 }
 
-function copyValues(from: Values, start: number, to: AnyValues, at: number, count: number): void {
-  to.set(from.subarray(start, start + count) as never, at);
-}
-
 /** Copies values to the rows that have one. @returns how many they were */
-function spreadValues(
-  from: Values,
-  start: number,
-  to: AnyValues,
-  missing: Uint8Array,
-  at: number,
-  end: number,
-): number {
-  let next = start;
+function spreadValues(from: Values, to: AnyValues, missing: Uint8Array, at: number, end: number): number {
+  let next = 0;
   if (from instanceof Float64Array) {
     for (let row = at; row < end; row++) if (missing[row] === 0) to[row] = from[next++]!;
-    return next - start;
+    return next;
   }
   for (let row = at; row < end; row++) if (missing[row] === 0) to[row] = from[next++]!;
-  return next - start;
+  return next;
 }
 
 /** Room for values of a column, of whichever kind. */

@@ -69,6 +69,13 @@ export function readHybridRuns(bytes: Uint8Array, start: number, width: number, 
   }
 }
 
+/** Whether the first `count` numbers are one run of a value below 256, as most writers put the levels of a full page. */
+export function isOneRunOf(value: number, bytes: Uint8Array, start: number, count: number): boolean {
+  const varints = new VarintReader(bytes, start);
+  const header = varints.next();
+  return (header & 1) === 0 && header >>> 1 >= count && value <= 0xff && bytes[varints.at] === value;
+}
+
 /** Unpacks numbers of `width` bits, the lowest bit first, into `out` from `from` up to `to`. */
 function unpackBits(
   bytes: Uint8Array,

@@ -3,7 +3,7 @@ import { limits } from '../limits.ts';
 import { malformed, unsupported } from './broken.ts';
 import type { ColumnType } from './column-type.ts';
 import { readDeltaArrays, readDeltaLengthArrays, readDeltaNumbers } from './delta-values.ts';
-import { readHybridRuns } from './hybrid-runs.ts';
+import { isOneRunOf, readHybridRuns } from './hybrid-runs.ts';
 import { type PhysicalValues, readPlainValues } from './plain-values.ts';
 import { readSplitValues } from './split-values.ts';
 
@@ -74,6 +74,7 @@ export function readDataPage(stored: Uint8Array, header: PageHeader, column: Col
 }
 
 function missingRows(bytes: Uint8Array, start: number, header: PageHeader, column: ColumnType): Uint8Array | undefined {
+  if (header.values === 0 || isOneRunOf(column.levels, bytes, start, header.values)) return undefined;
   const levels = new Uint8Array(header.values);
   readHybridRuns(bytes, start, 32 - Math.clz32(column.levels), levels);
   let isAny = 0;
