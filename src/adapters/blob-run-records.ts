@@ -1,27 +1,19 @@
-import { json } from 'node:stream/consumers';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { ListedRecord, RecordLabels, RunRecords, StoredRunRecord } from '../scoring/files/run-ports.ts';
-import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
+import { isLostRace, isNotFound } from './blob-failure.ts';
+import { JsonBlobs } from './json-blobs.ts';
 
 /** What instances agree upon, as small blobs of one container; their labels are metadata, so that a listing shows them. */
 export class BlobRunRecords implements RunRecords {
-  readonly #container: () => Promise<ContainerClient>;
+  readonly #blobs: JsonBlobs;
 
   /** @param container opens the container when it is first needed */
   constructor(container: () => Promise<ContainerClient>) {
-    this.#container = container;
+    this.#blobs = new JsonBlobs(container);
   }
 
   read(path: string): Promise<StoredRunRecord | undefined> {
-    return this.#tell(path, async (container) => {
-      try {
-        const { etag = '', readableStreamBody } = await container.getBlobClient(path).download();
-        return { value: await json(readableStreamBody as NodeJS.ReadableStream), version: etag };
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
-    });
+    return this.#blobs.read(path);
   }
 
   create(path: string, value: object, labels: RecordLabels = {}): Promise<boolean> {
@@ -33,21 +25,13 @@ export class BlobRunRecords implements RunRecords {
   }
 
   async *list(prefix: string): AsyncIterable<ListedRecord> {
-    const container = await this.#container();
-    try {
-      for await (const { name, properties, metadata = {} } of container.listBlobsFlat({
-        prefix,
-        includeMetadata: true,
-      })) {
-        yield { path: name, writtenAt: properties.lastModified.toISOString(), labels: metadata };
-      }
-    } catch (error) {
-      throw blobFailure(`${container.containerName}/${prefix}`, error);
+    for await (const { name, properties, metadata = {} } of this.#blobs.list(prefix, { includeMetadata: true })) {
+      yield { path: name, writtenAt: properties.lastModified.toISOString(), labels: metadata };
     }
   }
 
   remove(path: string): Promise<void> {
-    return this.#tell(path, async (container) => {
+    return this.#blobs.use(path, async (container) => {
       await container.getBlobClient(path).deleteIfExists();
     });
   }
@@ -60,7 +44,7 @@ export class BlobRunRecords implements RunRecords {
   ): Promise<boolean> {
     const text = `${JSON.stringify(value)}\n`;
     const options = { conditions, metadata, blobHTTPHeaders: { blobContentType: 'application/json' } };
-    return this.#tell(path, async (container) => {
+    return this.#blobs.use(path, async (container) => {
       try {
         await container.getBlockBlobClient(path).upload(text, Buffer.byteLength(text), options);
         return true;
@@ -69,14 +53,5 @@ export class BlobRunRecords implements RunRecords {
         throw error;
       }
     });
-  }
-
-  async #tell<T>(path: string, work: (container: ContainerClient) => Promise<T>): Promise<T> {
-    const container = await this.#container();
-    try {
-      return await work(container);
-    } catch (error) {
-      throw blobFailure(`${container.containerName}/${path}`, error);
-    }
   }
 }
