@@ -1,6 +1,13 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { ScoringError } from '../core/fault.ts';
-import type { Feeds, Outputs, TensorData, TensorInfo, TensorType } from '../core/tensor.ts';
+import {
+  type Feeds,
+  isTensorType,
+  type Outputs,
+  type TensorData,
+  type TensorInfo,
+  type TensorType,
+} from '../core/tensor.ts';
 import type { ModelFile, Scorer } from '../scoring/ports.ts';
 
 type Runtime = typeof import('onnxruntime-node');
@@ -26,21 +33,6 @@ function loadRuntime(): Promise<Runtime> {
   runtime ??= import('onnxruntime-node');
   return runtime;
 }
-
-const supported: ReadonlySet<string> = new Set<TensorType>([
-  'float32',
-  'float64',
-  'int8',
-  'uint8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'bool',
-  'string',
-]);
 
 /**
  * Loads an ONNX file into ONNX Runtime.
@@ -109,7 +101,7 @@ function inputInfo(metadata: InferenceSession.ValueMetadata): TensorInfo {
 }
 
 function infoOf(metadata: InferenceSession.ValueMetadata): TensorInfo {
-  if (!metadata.isTensor || !supported.has(metadata.type)) {
+  if (!metadata.isTensor || !isTensorType(metadata.type)) {
     const type = metadata.isTensor ? metadata.type : 'no tensor';
     throw new Error(`"${metadata.name}" is of type ${type}, which cannot be passed here`);
   }

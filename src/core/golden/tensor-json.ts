@@ -1,32 +1,20 @@
 import * as z from 'zod';
-import type { Tensor, TensorData, TensorType } from '../tensor.ts';
+import { type Tensor, type TensorData, type TensorType, tensorArrays } from '../tensor.ts';
 
 /** Tensors in JSON files: little-endian bytes as base64, so that every bit comes back; strings as they are. */
-
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-} as const;
 
 const dims = z.array(z.int().min(0));
 
 export const tensorJsonSchema = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('string'), dims, data: z.array(z.string()) }),
-    z.strictObject({ type: z.enum(Object.keys(arrays) as [keyof typeof arrays]), dims, data: z.base64() }),
+    z.strictObject({ type: z.enum(Object.keys(tensorArrays) as [keyof typeof tensorArrays]), dims, data: z.base64() }),
   ])
   .refine(({ type, dims: shape, data }) => {
     const size = shape.reduce((product, dim) => product * dim, 1);
-    return type === 'string' ? data.length === size : bytesOf(data).length === size * arrays[type].BYTES_PER_ELEMENT;
+    return type === 'string'
+      ? data.length === size
+      : bytesOf(data).length === size * tensorArrays[type].BYTES_PER_ELEMENT;
   }, 'as much data as the dimensions say');
 
 export type TensorJson = z.infer<typeof tensorJsonSchema>;
@@ -43,5 +31,5 @@ export function tensorFromJson({ type, dims: shape, data }: TensorJson): Tensor 
   if (type === 'string') return { type, dims: shape, data };
   // A copy of its own: bytes out of Node's pool need not be aligned.
   const { buffer } = Uint8Array.from(bytesOf(data));
-  return { type: type as TensorType, dims: shape, data: new arrays[type](buffer) };
+  return { type: type as TensorType, dims: shape, data: new tensorArrays[type](buffer) };
 }

@@ -1,5 +1,4 @@
 import { TensorProto_DataType, type TypeProto } from 'onnx-buf';
-import type { TensorType } from '../tensor.ts';
 
 const type = TensorProto_DataType;
 
@@ -24,24 +23,6 @@ const elementTypes: Readonly<Partial<Record<number, { readonly name: string; rea
   [type.UINT4]: { name: 'uint4', bits: 4 },
   [type.INT4]: { name: 'int4', bits: 4 },
 };
-
-const passable: ReadonlySet<string> = new Set<TensorType>([
-  'float32',
-  'float64',
-  'int8',
-  'uint8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'bool',
-  'string',
-]);
-
-/** Whether tensors of a type, by its name, can be passed to the runtime and back. */
-export const isTensorType = (name: string): name is TensorType => passable.has(name);
 
 /** Name of an element type; those that nobody here deals in go by their name in ONNX. */
 export const nameOfElementType = (type: number): string =>

@@ -1,6 +1,6 @@
 import type { GraphProto, ValueInfoProto } from 'onnx-buf';
-import type { TensorInfo } from '../tensor.ts';
-import { elementTypeOf, isTensorType, nameOfType, shapeOf } from './element-types.ts';
+import { isTensorType, type TensorInfo } from '../tensor.ts';
+import { elementTypeOf, nameOfType, shapeOf } from './element-types.ts';
 import { trueInputs } from './inspect.ts';
 
 /** What a graph says of a tensor; undefined for what is no tensor, or one of a type that cannot be passed. */

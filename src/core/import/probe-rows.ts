@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import type { Feeds, Tensor, TensorInfo, TensorType } from '../tensor.ts';
+import { type Feeds, type Tensor, type TensorInfo, type TensorType, tensorArrays } from '../tensor.ts';
 import type { ColumnHints } from './input-hints.ts';
 
 /** Sizes that are tried for dimensions that a model leaves open, beside the batch. */
@@ -89,7 +89,7 @@ function valueFor(type: TensorType, hints: ColumnHints | undefined, random: () =
 export function tensorOf(type: TensorType, dims: readonly number[], value: (at: number) => number | string): Tensor {
   const length = valuesIn(dims);
   if (type === 'string') return { type, dims, data: Array.from({ length }, (_, at) => String(value(at))) };
-  const data = new arrays[type](length);
+  const data = new tensorArrays[type](length);
   const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
   for (let at = 0; at < length; at++) {
     const number = Number(value(at));
@@ -97,17 +97,3 @@ export function tensorOf(type: TensorType, dims: readonly number[], value: (at: 
   }
   return { type, dims, data };
 }
-
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-} as const;

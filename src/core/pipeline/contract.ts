@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Fault } from '../fault.ts';
 import { checkDocument } from '../schema-faults.ts';
+import { tensorTypes } from '../tensor.ts';
 
 /** The file beside the built graph that says how to feed and read it. */
 export const contractFile = 'scoring.json';
@@ -11,20 +12,7 @@ export const graphFile = 'scoring.onnx';
 export const overflowOutput = 'sluice/overflow';
 export const outlierOutput = (index: number): string => `sluice/outliers-${index}`;
 
-const elementType = z.enum([
-  'float32',
-  'float64',
-  'int8',
-  'uint8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'bool',
-  'string',
-]);
+const elementType = z.enum(tensorTypes);
 
 const contractSchema = z.strictObject({
   format: z.literal(1),

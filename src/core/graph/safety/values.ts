@@ -1,6 +1,7 @@
 import type { ModelProto } from 'onnx-buf';
 import type { Fault } from '../../fault.ts';
-import { elementTypeOf, isTensorType, nameOfElementType, nameOfType } from '../element-types.ts';
+import { isTensorType } from '../../tensor.ts';
+import { elementTypeOf, nameOfElementType, nameOfType } from '../element-types.ts';
 import { trueInputs } from '../inspect.ts';
 import { unsupported } from './unsupported.ts';
 
