@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { BlobServiceClient } from '@azure/storage-blob';
-import { QueueServiceClient } from '@azure/storage-queue';
+import type { BlobServiceClient } from '@azure/storage-blob';
+import type { QueueServiceClient } from '@azure/storage-queue';
 import type { BlobWritten } from '../storage/storage-emulator.ts';
 
 export interface BlobCreatedTopicOptions {
@@ -9,6 +9,11 @@ export interface BlobCreatedTopicOptions {
   readonly container: string;
   /** The storage queue that takes the announcements. */
   readonly queue: string;
+}
+
+interface Clients {
+  readonly blobs: BlobServiceClient;
+  readonly queues: QueueServiceClient;
 }
 
 /** Tries to deliver one announcement; the service itself goes on for a day. */
@@ -20,16 +25,22 @@ const triesMax = 5;
  */
 export class BlobCreatedTopic {
   readonly #options: BlobCreatedTopicOptions;
-  readonly #blobs: BlobServiceClient;
-  readonly #queues: QueueServiceClient;
+  #clients: Promise<Clients> | undefined;
   readonly #underWay = new Set<Promise<void>>();
   /** Grows from run to run: later changes of a blob have later numbers. */
   #sequence = BigInt(Date.now()) << 16n;
 
   constructor(options: BlobCreatedTopicOptions) {
     this.#options = options;
-    this.#blobs = BlobServiceClient.fromConnectionString(options.connectionString);
-    this.#queues = QueueServiceClient.fromConnectionString(options.connectionString);
+  }
+
+  /**
+   * Loads what it delivers with, which the first announcement else has to wait for. Many a twin has no uploads, and the
+   * clients are half of what its services load.
+   */
+  open(): Promise<Clients> {
+    this.#clients ??= clientsOf(this.#options.connectionString);
+    return this.#clients;
   }
 
   /** Announces a written blob; delivery goes on by itself. */
@@ -50,7 +61,8 @@ export class BlobCreatedTopic {
       try {
         const message = await this.#eventOf(written, sequencer);
         const text = Buffer.from(JSON.stringify(message)).toString('base64');
-        await this.#queues.getQueueClient(this.#options.queue).sendMessage(text);
+        const { queues } = await this.open();
+        await queues.getQueueClient(this.#options.queue).sendMessage(text);
         return;
       } catch (error) {
         // A blob that was deleted since is announced to nobody.
@@ -60,9 +72,10 @@ export class BlobCreatedTopic {
   }
 
   async #eventOf({ api, container, name }: BlobWritten, sequencer: string): Promise<object> {
-    const blob = this.#blobs.getContainerClient(container).getBlobClient(name);
+    const { blobs } = await this.open();
+    const blob = blobs.getContainerClient(container).getBlobClient(name);
     const { etag, contentType, contentLength, blobType } = await blob.getProperties();
-    const account = this.#blobs.accountName;
+    const account = blobs.accountName;
     return {
       topic: `/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local/providers/Microsoft.Storage/storageAccounts/${account}`,
       subject: `/blobServices/default/containers/${container}/blobs/${name}`,
@@ -85,4 +98,12 @@ export class BlobCreatedTopic {
       metadataVersion: '1',
     };
   }
+}
+
+async function clientsOf(connectionString: string): Promise<Clients> {
+  const [blob, queue] = await Promise.all([import('@azure/storage-blob'), import('@azure/storage-queue')]);
+  return {
+    blobs: blob.BlobServiceClient.fromConnectionString(connectionString),
+    queues: queue.QueueServiceClient.fromConnectionString(connectionString),
+  };
 }

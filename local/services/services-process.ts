@@ -11,7 +11,6 @@ import { BlobCreatedTopic } from '../event-grid/blob-created-topic.ts';
 import { type Broker, startBroker } from '../event-hubs/broker.ts';
 import { type StorageEmulator, startStorageEmulator } from '../storage/storage-emulator.ts';
 import { wantedOrAny } from './free-port.ts';
-import { provision } from './provision.ts';
 import { serviceControl } from './service-control.ts';
 import type { FromServices, ServicesOptions, ToServices } from './start-services.ts';
 
@@ -54,7 +53,6 @@ async function start({ folder, ports, hubs: others = [] }: ServicesOptions): Pro
     port: await wantedOrAny(ports.eventHubs),
     ...place('event-hubs'),
   });
-  await provision(connectionString, cosmos.connectionString);
   return { storage, cosmos, broker, topic };
 }
 
@@ -93,6 +91,8 @@ try {
       events: running.broker.connectionString,
     },
   });
+  // Whoever keeps what the twin holds is a person who tries it, and waits for the first upload.
+  if (options.folder !== undefined) await running.topic.open();
 } catch (error) {
   report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   process.exitCode = 1;

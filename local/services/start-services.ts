@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Call, type CallAnswer, Caller, type Remote } from '../control/remote-calls.ts';
 import type { ServiceControl } from './service-control.ts';
@@ -63,7 +63,32 @@ export async function startServices(options: ServicesOptions): Promise<RunningSe
   };
   const caller = new Caller<ServiceControl>(send);
   child.once('exit', () => caller.end('The services have ended.'));
-  const connections = await new Promise<ServiceConnections>((resolve, reject) => {
+  const loading = import('./provision.ts');
+  const connections = await untilReady(child, caller);
+  const close = async () => {
+    send({ kind: 'close' });
+    await ended;
+  };
+  try {
+    // Here and not there: whoever starts the services has the clients loaded anyway.
+    const { provision } = await loading;
+    await provision(connections.storage, connections.cosmos);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    connections,
+    pid: child.pid ?? 0,
+    control: caller.remote,
+    close,
+    ended,
+  };
+}
+
+/** Resolves when all services listen; hands the answers of calls to their caller, then and later. */
+function untilReady(child: ChildProcess, caller: Caller<ServiceControl>): Promise<ServiceConnections> {
+  return new Promise((resolve, reject) => {
     child.on('message', (message: FromServices) => {
       if (message.kind === 'ready') resolve(message.connections);
       else if (message.kind === 'answer') caller.take(message);
@@ -71,14 +96,4 @@ export async function startServices(options: ServicesOptions): Promise<RunningSe
     });
     child.once('exit', (code) => reject(new Error(`The services ended with code ${code} before they were ready.`)));
   });
-  return {
-    connections,
-    pid: child.pid ?? 0,
-    control: caller.remote,
-    async close() {
-      send({ kind: 'close' });
-      await ended;
-    },
-    ended,
-  };
 }
