@@ -121,6 +121,8 @@ module hostStorage 'modules/storage-account.bicep' = {
     locked: false
     containers: [packageContainer, packagesContainer]
     versioned: true
+    // Each deployment replaces the package that runs; `packages` has every one under a name of its own.
+    formerVersionDays: 30
     workspaceId: monitoring.outputs.workspaceId
   }
 }

@@ -47,6 +47,13 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
   }
 }
 
+// The IoT Hub is outside of the network: it comes in by its identity, as a service that is trusted.
+resource wall 'Microsoft.EventHub/namespaces/networkRuleSets@2024-01-01' = if (privateNetwork) {
+  parent: namespace
+  name: 'default'
+  properties: { publicNetworkAccess: 'Disabled', defaultAction: 'Deny', trustedServiceAccessEnabled: true }
+}
+
 resource hub 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
   parent: namespace
   name: hubName

@@ -28,12 +28,41 @@ param ageing {
   @description('Days until blobs are deleted.')
   deleteAfterDays: int
 }[] = []
+@description('Optional. Days that former versions of blobs are kept; 0 keeps them for good.')
+param formerVersionDays int = 0
 @description('Required. Workspace that gets the logs.')
 param workspaceId string
 @description('Optional. Whether former versions of blobs are kept.')
 param versioned bool = false
 
 var softDeleteDays = 7
+var formerVersions = {
+  name: 'former-versions'
+  enabled: true
+  type: 'Lifecycle'
+  definition: {
+    filters: { blobTypes: ['blockBlob'] }
+    actions: { version: { delete: { daysAfterCreationGreaterThan: formerVersionDays } } }
+  }
+}
+var byAge = [
+  for rule in ageing: {
+    name: rule.name
+    enabled: true
+    type: 'Lifecycle'
+    definition: {
+      filters: { blobTypes: ['blockBlob'], prefixMatch: rule.prefixes }
+      actions: {
+        baseBlob: union(
+          { delete: { daysAfterModificationGreaterThan: rule.deleteAfterDays } },
+          contains(rule, 'coolAfterDays')
+            ? { tierToCool: { daysAfterModificationGreaterThan: rule.coolAfterDays! } }
+            : {}
+        )
+      }
+    }
+  }
+]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
@@ -84,31 +113,10 @@ resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-0
   }
 ]
 
-resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = if (!empty(ageing)) {
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = if (!empty(ageing) || formerVersionDays > 0) {
   parent: account
   name: 'default'
-  properties: {
-    policy: {
-      rules: [
-        for rule in ageing: {
-          name: rule.name
-          enabled: true
-          type: 'Lifecycle'
-          definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: rule.prefixes }
-            actions: {
-              baseBlob: union(
-                { delete: { daysAfterModificationGreaterThan: rule.deleteAfterDays } },
-                contains(rule, 'coolAfterDays')
-                  ? { tierToCool: { daysAfterModificationGreaterThan: rule.coolAfterDays! } }
-                  : {}
-              )
-            }
-          }
-        }
-      ]
-    }
-  }
+  properties: { policy: { rules: concat(byAge, formerVersionDays > 0 ? [formerVersions] : []) } }
 }
 
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {

@@ -176,3 +176,17 @@ test('who deploys may give the roles that infra/ gives, and no others', () => {
     expect(guids(lines[i] ?? '').toSorted()).toEqual([...new Set(given)].toSorted());
   }
 });
+
+test('inside of a private network the IoT Hub, which is outside, still reaches the hub', () => {
+  expect(bicep('modules/event-hubs.bicep')).toMatch(
+    /networkRuleSets@[\d-]+' = if \(privateNetwork\) \{[^}]*trustedServiceAccessEnabled: true/,
+  );
+});
+
+test('former versions of models are kept, those of the package that runs go', () => {
+  const modules = system.split(/^module /m);
+  const of = (name: string) => modules.find((text) => text.startsWith(`${name} `)) ?? '';
+  expect(of('modelStorage')).toContain('versioned: true');
+  expect(of('modelStorage')).not.toContain('formerVersionDays');
+  expect(of('hostStorage')).toContain('formerVersionDays: 30');
+});
