@@ -2,6 +2,7 @@ import { limits } from '../limits.ts';
 import { acceptMissing } from './accept-value.ts';
 import { type Field, fieldsOf } from './json-fields.ts';
 import { appendLists } from './json-lists.ts';
+import { JsonShape } from './json-shape.ts';
 import { declined, readKey, readValue, skipSpace, skipValue, textEnd, textOf } from './json-values.ts';
 import type { Layout, Slot } from './layout.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -35,6 +36,10 @@ const [quote, comma, colon] = [0x22, 0x2c, 0x3a] as const;
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
 
 const nameBytesMax = 256;
+/** Records of other shapes in a row after which none is expected any more. */
+const missesMax = 8;
+/** The most records of other shapes that come before a new one is expected. */
+const shapesMax = 1_024;
 
 /** Compiles the reader of a layout. */
 export function jsonBytesReader(layout: Layout): JsonBytesReader {
@@ -50,6 +55,16 @@ class BytesReader implements JsonBytesReader {
   /** For each field the number of the last record that had it: a field that comes twice is declined. */
   readonly #seenIn: Int32Array;
   readonly #expected: ExpectedName[] = [];
+  /** Where the values of the record at hand begin and end. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  /** Reads records that are like one before. */
+  #shape: JsonShape | undefined;
+  /** Records in a row that were of another shape. */
+  #misses = 0;
+  /** Records of other shapes until one of them is expected. */
+  #untilShape = 1;
+  #shapes = 1;
   #record = 0;
   /** Features found in the record at hand. */
   #found = 0;
@@ -90,6 +105,11 @@ class BytesReader implements JsonBytesReader {
   #readObject(batch: RecordBatch, bytes: Uint8Array, start: number): number {
     if (this.#fields === undefined || bytes[start] !== openBrace) return declined;
     const row = batch.startRow();
+    const shaped = this.#shape?.read(batch, row, bytes, start) ?? declined;
+    if (shaped !== declined) {
+      this.#misses = 0;
+      return shaped;
+    }
     this.#record++;
     this.#found = 0;
     if (this.#hasKey) batch.keys[row] = undefined;
@@ -101,7 +121,11 @@ class BytesReader implements JsonBytesReader {
       at = skipSpace(bytes, at);
     } while (bytes[at] === comma);
     if (bytes[at] !== closeBrace) return declined;
-    return this.#found === this.#slots.length || this.#fillMissing(batch, row) ? at + 1 : declined;
+    if (this.#found < this.#slots.length && !this.#fillMissing(batch, row)) return declined;
+    // Records of many shapes are read as they come: to try the wrong one each time would cost more than it spares.
+    if (++this.#misses > missesMax) this.#shape = undefined;
+    if (--this.#untilShape <= 0) this.#learnShape(bytes, start, at + 1, position);
+    return at + 1;
   }
 
   /** Reads `"name": value`. @returns where the value ends, or `declined` */
@@ -114,13 +138,34 @@ class BytesReader implements JsonBytesReader {
       name = this.#expected[position] as ExpectedName;
     }
     at = skipSpace(bytes, at);
-    const { field } = name;
+    const end = this.#readNamed(name, batch, row, bytes, at);
+    this.#starts[position] = at;
+    this.#ends[position] = end;
+    return end;
+  }
+
+  #readNamed({ field }: ExpectedName, batch: RecordBatch, row: number, bytes: Uint8Array, at: number): number {
     if (field === undefined) return skipValue(bytes, at);
     if (this.#seenIn[field.index] === this.#record) return declined;
     this.#seenIn[field.index] = this.#record;
     if (field.slot === undefined) return readKey(batch, row, bytes, at);
     this.#found++;
     return readValue(field.slot, batch, row, bytes, at);
+  }
+
+  /** Expects records like this one from now on. */
+  #learnShape(bytes: Uint8Array, start: number, end: number, count: number): void {
+    this.#shapes = Math.min(2 * this.#shapes, shapesMax);
+    this.#untilShape = this.#shapes;
+    const values = Array.from({ length: count }, (_, i) => ({
+      field: this.#expected[i]?.field,
+      start: this.#starts[i]!,
+      end: this.#ends[i]!,
+    }));
+    const absent = this.#slots.filter((_, index) => this.#seenIn[index] !== this.#record);
+    const lacksKey = this.#hasKey && this.#seenIn[this.#slots.length] !== this.#record;
+    this.#shape = new JsonShape(bytes, start, end, values, absent, lacksKey);
+    this.#misses = 0;
   }
 
   /** Reads a name that was not expected here, and expects it from now on. @returns where its colon ends */

@@ -1,5 +1,6 @@
 import { acceptCategory, acceptMissing, acceptNumber, acceptText } from '../batch/accept-value.ts';
 import type { Layout, Slot } from '../batch/layout.ts';
+import { isNumeric, type NumberBounds, numberBoundsOf } from '../batch/number-bounds.ts';
 import type { RecordBatch } from '../batch/record-batch.ts';
 import { limits } from '../limits.ts';
 import type { CsvDialect } from '../manifest/csv.ts';
@@ -12,13 +13,9 @@ import { InternedTexts } from './interned-texts.ts';
 export type QuickCell = (bytes: Uint8Array, start: number, end: number, batch: RecordBatch, at: number) => boolean;
 
 /** What is done with the cells of one column. */
-export interface QuickColumn {
+export interface QuickColumn extends NumberBounds {
   /** Where a number of the batch goes; -1 for any other column. */
   readonly number: number;
-  /** The numbers that may stand there without a further look. */
-  readonly low: number;
-  readonly high: number;
-  readonly isInteger: boolean;
   /** What else takes the cell. */
   readonly cells: readonly QuickCell[];
   /** What takes an empty cell; false: the long way. */
@@ -46,8 +43,8 @@ export function quickColumnsOf(layout: Layout, dialect: CsvDialect, plan: CsvPla
     }
     const shared = { takesEmpty: isEmptyKept || slots.length === 0, empties };
     // A spelling that is a number, such as -999, must be seen before it is read as one.
-    if (slots.length === 1 && !isKey && isNumber(slot!) && !spelled.some(canBeNumber)) {
-      return { ...shared, ...boundsOf(slot!), number: slot!.column, cells: [] };
+    if (slots.length === 1 && !isKey && isNumeric(slot!) && !spelled.some(canBeNumber)) {
+      return { ...shared, ...numberBoundsOf(slot!), number: slot!.column, cells: [] };
     }
     const cells = slots.map((each) => cellOf(each, dialect, texts, missing));
     if (isKey) cells.push(keyCell(texts));
@@ -55,21 +52,9 @@ export function quickColumnsOf(layout: Layout, dialect: CsvDialect, plan: CsvPla
   });
 }
 
-const isNumber = ({ feature }: Slot): boolean => feature.type === 'number' || feature.type === 'integer';
-
 const keepsMissing = ({ feature }: Slot): boolean => feature.missing !== undefined && feature.missing !== 'reject';
 
 const canBeNumber = (text: string): boolean => /\d/.test(text);
-
-/** A little inside of what the type can hold: what lies between is judged the long way. */
-const inside = 1 - 2 ** -20;
-
-function boundsOf({ feature, magnitudeEnd }: Slot): Pick<QuickColumn, 'low' | 'high' | 'isInteger'> {
-  const isInteger = feature.type === 'integer';
-  const most = Math.min(magnitudeEnd, isInteger ? 2 ** 53 : Number.MAX_VALUE) * inside;
-  const { min = -most, max = most } = feature as { min?: number; max?: number };
-  return { low: Math.max(min, -most), high: Math.min(max, most), isInteger };
-}
 
 function cellOf(slot: Slot, dialect: CsvDialect, texts: InternedTexts, missing: ReadonlySet<string>): QuickCell {
   const point = dialect.decimal.charCodeAt(0);

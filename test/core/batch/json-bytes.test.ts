@@ -18,10 +18,20 @@ const layout = layoutOf(
 );
 const long = jsonRowReader(layout);
 
-/** What the short way makes of a text; undefined when it declines. */
+/**
+ * What the short way makes of a text; undefined when it declines. It is the same whatever was read before: nothing, records
+ * of the usual shape, or the same text.
+ */
 function short(text: string | Uint8Array): RecordBatch | undefined {
-  const batch = new RecordBatch(layout);
-  return jsonBytesReader(layout).appendRecords(batch, Buffer.from(text as string)) ? batch : undefined;
+  const bytes = Buffer.from(text as string);
+  const [fresh, ...others] = [undefined, Buffer.from(textOf()), bytes].map((before) => {
+    const reader = jsonBytesReader(layout);
+    if (before !== undefined) reader.appendRecords(new RecordBatch(layout), before);
+    const batch = new RecordBatch(layout);
+    return reader.appendRecords(batch, bytes) ? batch : undefined;
+  });
+  for (const other of others) expect(other && contentOf(other), String(text)).toEqual(fresh && contentOf(fresh));
+  return fresh;
 }
 
 /** All that a batch holds of its rows. */
@@ -94,6 +104,7 @@ describe('what is unusual or wrong is declined', () => {
     textOf({ pressure: [4.5] }),
     textOf({ pressure: null }),
     textOf({ pressure: 101 }),
+    textOf({ starts: 1.5 }),
     textOf({ grade: 'Z' }),
     textOf({ note: 'ü' }),
     textOf({ note: 'a"b' }),
@@ -122,6 +133,35 @@ test('a declined record leaves no trace in a batch', () => {
   const texts = [textOf({ pressure: 1 }), textOf({ pressure: 101, note: 'gone' }), textOf({ pressure: 2 })];
   expect(texts.map((text) => reader.appendRecord(batch, Buffer.from(text)))).toEqual([true, false, true]);
   expect(contentOf(batch)).toEqual(longWay(`[${texts[0]},${texts[2]}]`));
+});
+
+test('the key of a declined record is not that of the next one, which has none', () => {
+  const reader = jsonBytesReader(layout);
+  const batch = new RecordBatch(layout);
+  const keyless = textOf({ pumpId: undefined });
+  const texts = [keyless, JSON.stringify({ pumpId: '', ...goodRecord, pressure: 101 }), keyless];
+  expect(texts.map((text) => reader.appendRecord(batch, Buffer.from(text)))).toEqual([true, false, true]);
+  expect(contentOf(batch).keys).toEqual([undefined, undefined]);
+});
+
+test('records of many shapes: each is read as it is, and so is the next one that is like an earlier one', () => {
+  const shapes = [
+    {},
+    { note: undefined },
+    { extra: 1 },
+    { starts: null },
+    { pumpId: undefined },
+    { starts: undefined, note: undefined, more: 'x' },
+  ];
+  const texts = Array.from({ length: 3_000 }, (_, i) => {
+    // Stretches of one shape, then shapes in turn.
+    const shape = shapes[i < 1_500 ? Math.floor(i / 100) % shapes.length : i % shapes.length];
+    return JSON.stringify({ ...goodRecord, pressure: i / 100, ...shape }, null, i % 1_000 < 500 ? 0 : 1);
+  });
+  const reader = jsonBytesReader(layout);
+  const batch = new RecordBatch(layout);
+  for (const text of texts) expect(reader.appendRecord(batch, Buffer.from(text))).toBe(true);
+  expect(contentOf(batch)).toEqual(longWay(`[${texts.join()}]`));
 });
 
 test('records with other fields or another order in turn', () => {
