@@ -172,5 +172,6 @@ const resultsOfNothing: ResultFiles = {
   exists: async () => false,
   put: async () => {},
   movePointer: async () => {},
-  writer: () => ({ write: async () => {}, commit: async () => 'sha256:' }),
+  piece: () => ({ write: async () => {}, finish: async () => ({ blocks: [], bytes: 0, sha256: 'sha256:' }) }),
+  join: async () => 'sha256:',
 };

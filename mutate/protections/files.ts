@@ -69,8 +69,8 @@ export const files: readonly Protection[] = [
     figures: ['D18'],
     protects: 'Who takes long to put a result together is not thought dead',
     file: endRun,
-    text: 'await records.replace(path, { end, at: new Date().toISOString() }, stored.version);',
-    without: 'void end;',
+    text: 'await records.replace(path, saidNow((stored.value as RunEnd).end), stored.version);',
+    without: '',
     guard: {
       file: sharedTest,
       name: 'whoever puts the result together > and lives is waited for: nobody does it a second time',
@@ -80,9 +80,9 @@ export const files: readonly Protection[] = [
     id: 'cancelled-before-visible',
     figures: ['D18'],
     protects: 'Nothing becomes visible of a run that was cancelled',
-    file: 'src/scoring/file-run.ts',
-    text: 'await tell(true);',
-    without: '',
+    file: endRun,
+    text: 'if (!(await runs.records.create(runPaths(record).end, saidNow(end)))) return endRun(ending, run, end);',
+    without: 'await runs.records.create(runPaths(record).end, saidNow(end));',
     guard: {
       file: sharedTest,
       name: 'a run > of a small file is cancelled before its result becomes visible',

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { Digest } from '../core/digest.ts';
 import { ScoringError } from '../core/fault.ts';
-import type { PieceFiles, PieceWriter, ResultPiece } from '../scoring/files/run-ports.ts';
-import type { ResultFiles, ResultWriter } from '../scoring/ports.ts';
+import type { PieceWriter, ResultPiece } from '../scoring/files/run-ports.ts';
+import type { ResultFiles } from '../scoring/ports.ts';
 import { blobFailure, isLostRace, isNotFound } from './blob-failure.ts';
 
 const blockBytes = 2 << 20;
@@ -13,7 +13,7 @@ const racesMax = 8;
 const resumesMax = 5;
 
 /** Results as blobs of one container. */
-export class BlobResultFiles implements ResultFiles, PieceFiles {
+export class BlobResultFiles implements ResultFiles {
   readonly #container: () => Promise<ContainerClient>;
 
   constructor(container: () => Promise<ContainerClient>) {
@@ -24,25 +24,24 @@ export class BlobResultFiles implements ResultFiles, PieceFiles {
     return this.#on(path, (blob) => blob.exists());
   }
 
-  writer(path: string, contentType: string): ResultWriter {
-    return new BlockWriter((use) => this.#on(path, use), contentType);
-  }
-
   piece(path: string): PieceWriter {
     return new BlockWriter((use) => this.#on(path, use));
   }
 
   /** One request makes the file visible: another who has the same pieces may have made it first. */
   async join(path: string, contentType: string, pieces: readonly ResultPiece[]): Promise<Digest> {
+    const [first, ...others] = pieces;
     const blocks = pieces.flatMap((piece) => piece.blocks);
     const options = { blobHTTPHeaders: { blobContentType: contentType }, conditions: { ifNoneMatch: '*' } };
     return this.#on(path, async (blob) => {
       try {
         await blob.commitBlockList(blocks, options);
       } catch (error) {
-        if (!isLostRace(error)) throw error;
+        // Blocks that another's commit did not name are gone, and the file is visible then too.
+        if (!isLostRace(error) && !(await blob.exists())) throw error;
+        return digestOf(blob);
       }
-      return digestOf(blob);
+      return first !== undefined && others.length === 0 ? first.sha256 : digestOf(blob);
     });
   }
 
@@ -109,10 +108,9 @@ async function digestOf(blob: BlockBlobClient): Promise<Digest> {
   return `sha256:${sum.digest('hex')}`;
 }
 
-/** Stages blocks as they fill up, and commits their list or leaves that to another: until then nobody sees anything. */
-class BlockWriter implements ResultWriter, PieceWriter {
+/** Stages blocks as they fill up: until their list is committed nobody sees anything. */
+class BlockWriter implements PieceWriter {
   readonly #on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>;
-  readonly #contentType: string | undefined;
   readonly #sum = createHash('sha256');
   /** Blocks of another try at the same run must never mix with these. */
   readonly #attempt = randomBytes(6).toString('hex');
@@ -122,9 +120,8 @@ class BlockWriter implements ResultWriter, PieceWriter {
   #filled = 0;
   #bytes = 0;
 
-  constructor(on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>, contentType?: string) {
+  constructor(on: <T>(use: (blob: BlockBlobClient) => Promise<T>) => Promise<T>) {
     this.#on = on;
-    this.#contentType = contentType;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -143,14 +140,7 @@ class BlockWriter implements ResultWriter, PieceWriter {
   async finish(): Promise<ResultPiece> {
     if (this.#filled > 0) await this.#stage();
     this.#block = Buffer.alloc(0);
-    return { blocks: this.#blocks, bytes: this.#bytes };
-  }
-
-  async commit(): Promise<Digest> {
-    await this.finish();
-    const options = this.#contentType === undefined ? {} : { blobHTTPHeaders: { blobContentType: this.#contentType } };
-    await this.#on((blob) => blob.commitBlockList(this.#blocks, options));
-    return `sha256:${this.#sum.digest('hex')}`;
+    return { blocks: this.#blocks, bytes: this.#bytes, sha256: `sha256:${this.#sum.digest('hex')}` };
   }
 
   /** A file of a few bytes shall not take the room of a block. */

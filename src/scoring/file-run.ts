@@ -5,11 +5,16 @@ import { DistinctRows, type DroppedDuplicates } from '../core/formats/distinct-r
 import type { FileRoute } from '../core/routes/routes.ts';
 import { fileFormatOf } from './file-format.ts';
 import { type FileReaders, readingOf } from './file-reading.ts';
-import { FileResults, type ResultFile } from './file-results.ts';
+import type { ResultFile } from './files/join-parts.ts';
+import { ResultStretch } from './files/result-stretch.ts';
+import type { PieceFiles } from './files/run-ports.ts';
+import type { End } from './files/run-record.ts';
 import { runRows } from './files/run-rows.ts';
-import { tooLargeAShare, tooManyErrors } from './files/too-many-errors.ts';
+import { RunStretches } from './files/run-stretches.ts';
+import type { StretchReceipts } from './files/stretch-receipts.ts';
+import { tooManyErrors } from './files/too-many-errors.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import type { OpenFile, ResultFiles, Sink } from './ports.ts';
+import type { OpenFile, Sink } from './ports.ts';
 
 /** What came of running a file through a model. */
 export interface RunOutcome {
@@ -28,8 +33,8 @@ export interface RunOutcome {
   readonly error?: { readonly code: Code; readonly message: string };
 }
 
-/** Follows a run: told how far it is, and whether it is about to become visible. */
-export type RunWatch = (progress: Pick<RunOutcome, 'rows' | 'scored' | 'rejected'>, isEnd: boolean) => Promise<void>;
+/** Follows a run: told how far it is, now and then. */
+export type RunWatch = (progress: Pick<RunOutcome, 'rows' | 'scored' | 'rejected'>) => Promise<void>;
 
 export interface FileRunOptions {
   readonly model: LoadedModel;
@@ -39,59 +44,54 @@ export interface FileRunOptions {
   readonly run: string;
   /** Where the results lie. */
   readonly folder: string;
-  readonly results: ResultFiles;
+  readonly pieces: PieceFiles;
   readonly sink: Sink;
   readonly readers?: FileReaders | undefined;
-  /** Told after each batch, and before the result becomes visible. @throws {ScoringError} `run.cancelled` */
+  /** Told after each batch. */
   readonly watch?: RunWatch | undefined;
+  /** Of what is done before a crash; without, a crash costs the whole run. */
+  readonly receipts?: StretchReceipts | undefined;
+  /** Rows of a stretch that leaves a receipt. */
+  readonly stretchRows?: number | undefined;
 }
 
+/** A crash costs at most about so much work. */
+const stretchMs = 30_000;
+
 /**
- * Reads, scores and writes a whole file.
+ * Reads, scores and writes a whole file. Nothing of it is visible yet.
+ * @returns how the run ends
  * @throws {ScoringError} `file.unknown_format` and what its ports throw
  */
-export async function runFile(options: FileRunOptions): Promise<RunOutcome> {
-  const { model, route, blob, file, folder, results: resultFiles, watch } = options;
+export async function runFile(options: FileRunOptions): Promise<End> {
+  const { model, route, blob, file, folder, pieces, watch, receipts } = options;
   const format = fileFormatOf(blob.name);
   const reading = readingOf(format, file, blob.name, model, route.columns, options.readers);
-  const { pieces, batchRows } = reading;
   const distinct = route.dropDuplicates && new DistinctRows(reading.decoder, route.dropDuplicates, model.digestRow);
   const decoder = distinct ?? reading.decoder;
   const { keptColumns } = decoder;
-  const results = new FileResults({ results: resultFiles, folder, format, route, model, keptColumns });
-  const outcome = (files: readonly ResultFile[], faults?: readonly Fault[]): RunOutcome => ({
-    model: model.manifest.name,
-    version: model.manifest.version,
-    modelDigest: model.digest,
-    rows: decoder.rowsSeen,
-    scored: results.rows.scored,
-    rejected: results.rows.rejected,
-    ...(distinct !== undefined && { duplicates: distinct.duplicates }),
-    byCode: results.rows.byCode,
-    files,
-    ...(faults === undefined ? undefined : { faults }),
+  const results = new RunStretches({
+    open: (part) => new ResultStretch({ pieces, folder, format, route, model, keptColumns }, part),
+    receipts,
+    duplicates: () => distinct?.duplicates,
+    rowsMax: options.stretchRows ?? Number.POSITIVE_INFINITY,
+    msMax: stretchMs,
   });
-  const tooMany = () => tooManyErrors(route, results.rows.rejected);
-  const tell = async (isEnd: boolean) => {
-    const { scored, rejected } = results.rows;
-    await watch?.({ rows: decoder.rowsSeen, scored, rejected }, isEnd);
-  };
+  const tooMany = () => tooManyErrors(route, results.counts.rejected);
   const faults = await runRows({
     ...options,
     source: { container: blob.container, blob: blob.name, etag: file.etag },
     decoder,
-    pieces,
-    batchRows,
+    pieces: reading.pieces,
+    batchRows: reading.batchRows,
     results,
     partition: `${options.run}~0`,
     ends: async () => {
-      await tell(false);
+      await watch?.(results.counts);
       return tooMany();
     },
   });
-  await tell(true);
-  const ended =
-    tooMany() ?? (faults === undefined ? tooLargeAShare(route, results.rows.rejected, decoder.rowsSeen) : undefined);
-  if (ended !== undefined) return outcome([await results.commitErrors()], [ended]);
-  return faults === undefined ? outcome(await results.commit()) : outcome([], faults);
+  // Too many wrong rows are found again in the receipts, by whoever puts the result together.
+  if (faults === undefined || tooMany() !== undefined) return { kind: 'publish', last: await results.end() };
+  return { kind: 'fail', faults, counts: results.countsSince(decoder.rowsSeen) };
 }

@@ -8,6 +8,7 @@ import type { ScoreDocument } from '../core/outputs/score-document.ts';
 import type { metrics } from '../core/resources.ts';
 import type { StreamSource } from '../core/source.ts';
 import type { Feeds, Outputs, TensorInfo } from '../core/tensor.ts';
+import type { PieceFiles } from './files/run-ports.ts';
 
 /** Everything outside that the use cases need. An adapter implements one of these and knows one vendor. */
 
@@ -194,18 +195,9 @@ export interface SourceFiles {
   open(container: string, blob: string): Promise<OpenFile | undefined>;
 }
 
-/** A result that is written piece by piece and appears whole, or not at all. */
-export interface ResultWriter {
-  /** Resolves when more can be taken. */
-  write(bytes: Uint8Array): Promise<void>;
-  /** Makes the blob visible. @returns its SHA-256 */
-  commit(): Promise<Digest>;
-}
-
 /** Where the results of files go. */
-export interface ResultFiles {
+export interface ResultFiles extends PieceFiles {
   exists(path: string): Promise<boolean>;
-  writer(path: string, contentType: string): ResultWriter;
   /** Writes a small file in one go. */
   put(path: string, text: string, contentType: string): Promise<void>;
   /** Moves a pointer to `next`, unless what it holds is newer by `isNewer(current)`. Safe against other writers. */

@@ -8,13 +8,15 @@ import { fileFormatOf } from './file-format.ts';
 import type { FileReaders } from './file-reading.ts';
 import { type RunOutcome, runFile } from './file-run.ts';
 import { beginRun } from './files/begin-run.ts';
+import { endRun, endRunAlone } from './files/end-run.ts';
+import { outcomeOfEnd } from './files/outcome-of-end.ts';
 import { usePinned } from './files/pinned-model.ts';
 import { canBeCut } from './files/plan-parts.ts';
+import { runAlone } from './files/run-alone.ts';
 import type { RunSource } from './files/run-record.ts';
 import { nothingDone, publishReport, type RunReport, reportOf } from './files/run-report.ts';
 import { shareRun } from './files/share-run.ts';
 import type { SharedRuns } from './files/shared-runs.ts';
-import { watchRun } from './files/watch-run.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { Log, OpenFile, ResultFiles, Sink, SourceFiles } from './ports.ts';
@@ -78,10 +80,11 @@ export async function scoreFile(
   const started = performance.now();
   const startedAt = new Date().toISOString();
   const job = { blob, file, source: sourceOf(blob, file), run, folder };
-  const outcome = await outcomeOf(scoring, route, job, attempt, log);
-  if (outcome === undefined) return undefined;
+  const done = await outcomeOf(scoring, route, job, attempt, log);
+  if (done === undefined) return undefined;
+  if (typeof done === 'function') return done();
   const ending = { ...job, parts: 1, startedAt, durationMs: Math.round(performance.now() - started) };
-  const report = reportOf(ending, outcome);
+  const report = reportOf(ending, done);
   await publishReport(scoring.results, ending, report, log);
   return report;
 }
@@ -98,14 +101,17 @@ const sourceOf = (
   ...(sequencer !== undefined && { sequencer }),
 });
 
-/** Runs the file, and turns what can be said against it into an outcome; undefined when others see to the run. */
+/** What came of a file: nothing yet when others see to the run, and a step that is left where they may see to it too. */
+type Done = RunOutcome | (() => Promise<RunReport | undefined>) | undefined;
+
+/** Runs the file, and turns what can be said against it into an outcome. */
 async function outcomeOf(
   scoring: FileScoring,
   route: FileRoute | undefined,
   job: FileJob,
   attempt: Attempt,
   log: Log,
-): Promise<RunOutcome | undefined> {
+): Promise<Done> {
   if (route === undefined) return { ...nothingDone, error: noRoute(job.blob.name) };
   if (attempt.number >= deliveriesMax) return { ...nothingDone, error: abandoned(attempt.number) };
   const asked = routeAsked(route, job.file.accept);
@@ -129,22 +135,36 @@ async function scoreOrShare(
   job: FileJob,
   attempt: Attempt,
   log: Log,
-): Promise<RunOutcome | undefined> {
-  const { runs } = scoring;
+): Promise<Done> {
+  const { runs, results } = scoring;
   const { blob, file, source, run, folder } = job;
-  if (runs === undefined) return runFile({ ...scoring, ...job, model, route });
+  if (runs === undefined) return scoreAtOnce(scoring, model, route, job);
   const { record, isNew } = await beginRun(runs.records, { run, source, route, folder }, model);
   if (!isNew && attempt.number === 0 && blob.isAgain !== true) {
     log.information('announced again', { run, blob: blob.name });
     return undefined;
   }
-  return usePinned(scoring.registry, record, (pinned) => {
+  return usePinned(scoring.registry, record, async (pinned) => {
     const format = fileFormatOf(blob.name);
     if (file.bytes > runs.partBytes && canBeCut(format, record.route, pinned))
       return shareRun(runs, record, file, format, pinned);
-    const { watched, watch } = watchRun(runs, record, file);
-    return runFile({ ...scoring, ...job, file: watched, model: pinned, route: record.route, watch });
+    const ended = await runAlone(runs, { record, isNew }, { ...scoring, ...job, model: pinned, route: record.route });
+    const endIt = ended.mayHaveCompany ? endRun : endRunAlone;
+    return () => endIt({ runs, results, log }, ended.run, ended.end);
   });
+}
+
+/** Scores a file where there is nobody to agree with. */
+async function scoreAtOnce(
+  scoring: FileScoring,
+  model: LoadedModel,
+  route: FileRoute,
+  job: FileJob,
+): Promise<RunOutcome> {
+  const { results } = scoring;
+  const end = await runFile({ ...scoring, ...job, model, route, pieces: results });
+  const { name, version } = model.manifest;
+  return outcomeOfEnd(results, { ...job, route, model: name, version, modelDigest: model.digest }, end, []);
 }
 
 const abandoned = (times: number): NonNullable<RunOutcome['error']> => ({

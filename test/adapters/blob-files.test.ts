@@ -8,7 +8,8 @@ const storage = useBlobStorage();
 
 async function readAll(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const piece of pieces) chunks.push(piece);
+  // A piece is good until the next one is asked for.
+  for await (const piece of pieces) chunks.push(Uint8Array.from(piece));
   return Buffer.concat(chunks);
 }
 
@@ -42,11 +43,12 @@ test('a file that is gone is undefined', async () => {
 test('a result of several blocks appears whole when it is committed, and not before', async () => {
   const container = await storage.newContainer();
   const results = new BlobResultFiles(async () => container);
-  const writer = results.writer('m/run/scores.csv', 'text/csv');
+  const writer = results.piece('m/run/scores.csv');
   const pieces = Array.from({ length: 9 }, () => randomBytes(1 << 20));
   for (const piece of pieces) await writer.write(piece);
+  const whole = await writer.finish();
   expect(await results.exists('m/run/scores.csv')).toBe(false);
-  const digest = await writer.commit();
+  const digest = await results.join('m/run/scores.csv', 'text/csv', [whole]);
   const bytes = await container.getBlobClient('m/run/scores.csv').downloadToBuffer();
   expect(bytes).toEqual(Buffer.concat(pieces));
   expect(digest).toBe(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
@@ -54,18 +56,19 @@ test('a result of several blocks appears whole when it is committed, and not bef
 
 test('a result without a byte is an empty file', async () => {
   const container = await storage.newContainer();
-  await new BlobResultFiles(async () => container).writer('empty.csv', 'text/csv').commit();
+  const results = new BlobResultFiles(async () => container);
+  await results.join('empty.csv', 'text/csv', [await results.piece('empty.csv').finish()]);
   expect(await allBlobs(container)).toEqual(new Map([['empty.csv', '']]));
 });
 
 test('what a broken try left behind never mixes with the next', async () => {
   const container = await storage.newContainer();
   const results = new BlobResultFiles(async () => container);
-  const broken = results.writer('scores.csv', 'text/csv');
+  const broken = results.piece('scores.csv');
   await broken.write(Buffer.alloc(5 << 20, 'x'));
-  const second = results.writer('scores.csv', 'text/csv');
+  const second = results.piece('scores.csv');
   await second.write(Buffer.from('whole'));
-  await second.commit();
+  await results.join('scores.csv', 'text/csv', [await second.finish()]);
   expect(await allBlobs(container)).toEqual(new Map([['scores.csv', 'whole']]));
 });
 

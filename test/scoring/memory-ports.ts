@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import type { Digest } from '../../src/core/digest.ts';
 import { ScoringError } from '../../src/core/fault.ts';
 import type { LedgerEntry } from '../../src/core/ledger/ledger-entry.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { compareDocuments } from '../../src/scoring/compare-documents.ts';
+import type { PieceWriter, ResultPiece } from '../../src/scoring/files/run-ports.ts';
 import { noMetrics } from '../../src/scoring/metrics/no-metrics.ts';
 import type {
   DeadLetter,
@@ -18,6 +19,7 @@ import type {
   SourceFiles,
 } from '../../src/scoring/ports.ts';
 import type { StreamSinks } from '../../src/scoring/sinks/stream-sink.ts';
+import { MemoryPieces } from './files/memory-runs.ts';
 
 /** Ports kept in memory: what the use cases do is then seen without a server. The adapters have tests of their own. */
 
@@ -101,6 +103,7 @@ export function changedRepository(base: ModelRepository, changes: Partial<ModelR
 export class MemoryFiles implements SourceFiles, ResultFiles {
   readonly uploads = new Map<string, { bytes: Uint8Array; etag: string; lastModified: string }>();
   readonly results = new Map<string, string>();
+  readonly #pieces = new MemoryPieces(this.results);
   /** Metadata `accept` of uploads. */
   readonly accepts = new Map<string, string>();
   /** Size of the pieces in which a file is read. */
@@ -134,16 +137,12 @@ export class MemoryFiles implements SourceFiles, ResultFiles {
     this.results.set(path, text);
   }
 
-  writer(path: string) {
-    const pieces: Uint8Array[] = [];
-    return {
-      write: async (bytes: Uint8Array) => void pieces.push(bytes),
-      commit: async () => {
-        const text = Buffer.concat(pieces).toString();
-        this.results.set(path, text);
-        return `sha256:${createHash('sha256').update(text).digest('hex')}` as const;
-      },
-    };
+  piece(path: string): PieceWriter {
+    return this.#pieces.piece(path);
+  }
+
+  join(path: string, contentType: string, pieces: readonly ResultPiece[]): Promise<Digest> {
+    return this.#pieces.join(path, contentType, pieces);
   }
 
   async movePointer(path: string, next: object, isNewer: (current: unknown) => boolean): Promise<void> {

@@ -183,11 +183,17 @@ describe('the route says how scores are written', () => {
     expect(first).toMatch(new RegExp(`^0,${machineId},${torque},`));
   });
 
-  test('as Parquet', async () => {
-    const { textOf, scored } = await score('a.ndjson', [records()], results('parquet'));
-    expect(scored).toBe(7);
-    const file = textOf('scores.parquet')!;
-    expect([file.slice(0, 4), file.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+  test('as Parquet, in parts, of which there is one also without a row', async () => {
+    for (const [bytes, count] of [
+      [records(), 7],
+      [Buffer.from('{}\n{}'), 0],
+    ] as const) {
+      const { textOf, scored, report } = await score('a.ndjson', [bytes], results('parquet'));
+      expect(scored).toBe(count);
+      expect(report.files.map(({ name }) => name)).toEqual(['part-000000.parquet', 'errors.csv']);
+      const file = textOf('part-000000.parquet')!;
+      expect([file.slice(0, 4), file.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+    }
   });
 });
 

@@ -1,26 +1,37 @@
-import type { Code } from '../../core/codes.ts';
-import { ScoringError } from '../../core/fault.ts';
-import { errorsHead } from '../../core/formats/score-text.ts';
 import { fileFormatOf } from '../file-format.ts';
-import type { ResultFile } from '../file-results.ts';
 import type { RunOutcome } from '../file-run.ts';
-import { scoreFileOf } from './result-rows.ts';
-import type { ResultPiece } from './run-ports.ts';
-import { type Begun, type PartReceipt, type RowCounts, type RunRecord, runPaths } from './run-record.ts';
-import type { OpenedRun, SharedRuns } from './shared-runs.ts';
+import type { PieceFiles, ResultPiece } from './run-ports.ts';
+import type { RowCounts, RunRecord, StretchReceipt } from './run-record.ts';
+import { scoreFilesOf } from './score-files.ts';
+import { sumOf } from './sum-counts.ts';
 import { tooLargeAShare, tooManyErrors } from './too-many-errors.ts';
 
-/** Receipts that are read at once. */
-const readsAtOnce = 16;
+/** A file of the results, once it is there. */
+export interface ResultFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** What the results of a run depend on. */
+export type JoinedRun = Pick<RunRecord, 'folder' | 'route' | 'model' | 'version' | 'modelDigest'> & {
+  readonly source: Pick<RunRecord['source'], 'blob'>;
+};
+
+/** Files that are made visible at once. */
+const joinsAtOnce = 8;
 
 /**
  * Puts the parts of a run together in the order of its rows. Verdicts over the whole file come from the receipts in that
  * order, whatever the order in which the parts were scored.
- * @throws {ScoringError} `storage.unavailable`, also when a receipt is not there
+ * @param receipts of all rows, in their order
+ * @throws {ScoringError} `storage.unavailable`
  */
-export async function joinParts(runs: SharedRuns, { record, plan }: OpenedRun): Promise<RunOutcome> {
-  const receipts = await receiptsOf(runs, record, plan.parts.length);
-  const { model, version, modelDigest, route } = record;
+export async function joinParts(
+  pieces: PieceFiles,
+  run: JoinedRun,
+  receipts: readonly StretchReceipt[],
+): Promise<RunOutcome> {
+  const { model, version, modelDigest, route } = run;
   const outcome = (counts: RowCounts, files: readonly ResultFile[]): RunOutcome => ({
     model,
     version,
@@ -29,16 +40,16 @@ export async function joinParts(runs: SharedRuns, { record, plan }: OpenedRun): 
     files,
   });
 
-  const until = receiptsUntilTooMany(record, receipts);
+  const until = receiptsUntilTooMany(run, receipts);
   const counts = sumOf(until.receipts);
   const fault = until.fault ?? tooLargeAShare(route, counts.rejected, counts.rows);
   if (fault !== undefined)
-    return { ...outcome(counts, [await joinErrors(runs, record, until.receipts)]), faults: [fault] };
-  return outcome(counts, [await joinScores(runs, record, receipts), await joinErrors(runs, record, receipts)]);
+    return { ...outcome(counts, [await joinErrors(pieces, run, until.receipts)]), faults: [fault] };
+  return outcome(counts, [...(await joinScores(pieces, run, receipts)), await joinErrors(pieces, run, receipts)]);
 }
 
 /** The receipts up to the part in which there are more wrong rows than the route allows. */
-function receiptsUntilTooMany({ route }: RunRecord, receipts: readonly PartReceipt[]) {
+function receiptsUntilTooMany({ route }: JoinedRun, receipts: readonly StretchReceipt[]) {
   let rejected = 0;
   for (const [at, receipt] of receipts.entries()) {
     rejected += receipt.rejected;
@@ -48,60 +59,45 @@ function receiptsUntilTooMany({ route }: RunRecord, receipts: readonly PartRecei
   return { fault: undefined, receipts };
 }
 
-/** The counts of all parts together. */
-export function sumOf(all: readonly RowCounts[]): RowCounts {
-  const byCode: Partial<Record<Code, number>> = {};
-  const sum = { rows: 0, scored: 0, rejected: 0, byCode };
-  for (const counts of all) {
-    sum.rows += counts.rows;
-    sum.scored += counts.scored;
-    sum.rejected += counts.rejected;
-    for (const [code, count] of Object.entries(counts.byCode) as [Code, number][]) {
-      byCode[code] = (byCode[code] ?? 0) + count;
-    }
-  }
-  return sum;
-}
-
 async function joinScores(
-  { pieces }: SharedRuns,
-  record: RunRecord,
-  receipts: readonly PartReceipt[],
-): Promise<ResultFile> {
-  const { name, contentType } = scoreFileOf(fileFormatOf(record.source.blob), record.route);
-  const path = `${record.folder}/${name}`;
-  const head = receipts.find(({ scoresHead }) => scoresHead !== undefined)?.scoresHead ?? '';
-  const all = [await headPiece({ pieces }, path, head), ...receipts.map(({ scores }) => scores)];
-  return { name, sha256: await pieces.join(path, contentType, all) };
+  pieces: PieceFiles,
+  { folder, source, route }: JoinedRun,
+  receipts: readonly StretchReceipt[],
+): Promise<ResultFile[]> {
+  const { contentType, isOneAPart, nameOf } = scoreFilesOf(fileFormatOf(source.blob), route);
+  const join = async (part: number, all: readonly ResultPiece[]): Promise<ResultFile> => {
+    const name = nameOf(part);
+    return { name, sha256: await pieces.join(`${folder}/${name}`, contentType, all) };
+  };
+  if (!isOneAPart) {
+    const all = receipts.map(({ scores }) => scores);
+    // The first part has the head of the file, where it has a score.
+    const headAt = receipts.findIndex(({ scoresHead }) => scoresHead !== undefined);
+    const head = headAt > 0 ? [await textPiece(pieces, `${folder}/${nameOf(0)}`, receipts[headAt]!.scoresHead!)] : [];
+    return [await join(0, [...head, ...all])];
+  }
+  const filled = receipts.filter(({ scored }) => scored > 0);
+  const wanted = filled.length > 0 ? filled : receipts.slice(0, 1);
+  const files: ResultFile[] = [];
+  for (let from = 0; from < wanted.length; from += joinsAtOnce) {
+    const some = wanted.slice(from, from + joinsAtOnce);
+    files.push(...(await Promise.all(some.map(({ part, scores }) => join(part, [scores])))));
+  }
+  return files;
 }
 
 async function joinErrors(
-  { pieces }: Pick<SharedRuns, 'pieces'>,
-  { folder }: RunRecord,
-  receipts: readonly PartReceipt[],
-) {
+  pieces: PieceFiles,
+  { folder }: JoinedRun,
+  receipts: readonly StretchReceipt[],
+): Promise<ResultFile> {
   const name = 'errors.csv';
-  const path = `${folder}/${name}`;
-  const all = [await headPiece({ pieces }, path, errorsHead), ...receipts.map(({ errors }) => errors)];
-  return { name, sha256: await pieces.join(path, 'text/csv', all) };
+  const all = receipts.map(({ errors }) => errors);
+  return { name, sha256: await pieces.join(`${folder}/${name}`, 'text/csv', all) };
 }
 
-async function headPiece({ pieces }: Pick<SharedRuns, 'pieces'>, path: string, head: string): Promise<ResultPiece> {
+async function textPiece(pieces: PieceFiles, path: string, text: string): Promise<ResultPiece> {
   const piece = pieces.piece(path);
-  if (head !== '') await piece.write(Buffer.from(head));
+  await piece.write(Buffer.from(text));
   return piece.finish();
-}
-
-async function receiptsOf({ records }: SharedRuns, begun: Begun, parts: number): Promise<PartReceipt[]> {
-  const { receipt: pathOf } = runPaths(begun);
-  const receipts: PartReceipt[] = [];
-  for (let from = 0; from < parts; from += readsAtOnce) {
-    const some = Array.from({ length: Math.min(readsAtOnce, parts - from) }, (_, i) => records.read(pathOf(from + i)));
-    for (const stored of await Promise.all(some)) {
-      if (stored === undefined)
-        throw new ScoringError('storage.unavailable', `a receipt of ${begun.run} is gone`, { retryable: true });
-      receipts.push(stored.value as PartReceipt);
-    }
-  }
-  return receipts;
 }

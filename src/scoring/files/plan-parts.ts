@@ -18,12 +18,9 @@ const headBytes = 1 << 14;
 const partMsMax = 120_000;
 const partRowsMin = 1_000;
 
-/**
- * Whether a file of this format can be read from its middle, its result put together from pieces, and no row is judged by
- * those before it.
- */
+/** Whether a file of this format can be read from its middle, and no row is judged by those before it. */
 export function canBeCut({ rows, packing }: FileFormat, route: FileRoute, { manifest }: LoadedModel): boolean {
-  if (packing !== undefined || route.results === 'parquet' || route.dropDuplicates !== undefined) return false;
+  if (packing !== undefined || route.dropDuplicates !== undefined) return false;
   return rows === 'ndjson' || (rows === 'csv' && manifest.csv.encoding !== 'utf-16');
 }
 

@@ -1,14 +1,10 @@
 import type { Code } from '../../core/codes.ts';
 import type { DecodedRows, RowFault } from '../../core/formats/decoded-rows.ts';
-import { parquetLines } from '../../core/formats/parquet-lines.ts';
-import { csvLines, float32Outputs, ndjsonLines, type ScoreLines } from '../../core/formats/score-lines.ts';
+import type { ScoreLines } from '../../core/formats/score-lines.ts';
 import { errorLine } from '../../core/formats/score-text.ts';
 import { TextBuffer } from '../../core/formats/text-buffer.ts';
 import type { ScoredRows } from '../../core/outputs/read-outputs.ts';
 import { countBy } from '../../core/receipt.ts';
-import type { FileRoute } from '../../core/routes/routes.ts';
-import type { FileFormat } from '../file-format.ts';
-import type { LoadedModel } from '../loaded-model.ts';
 
 /** Takes the bytes of a file in their order. */
 export interface ByteTarget {
@@ -16,31 +12,13 @@ export interface ByteTarget {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** How the scores of a file are written, by default: records of JSON give such, all others CSV. */
-const usualResults = ({ rows }: FileFormat): 'csv' | 'ndjson' =>
-  rows === 'ndjson' || rows === 'json-array' ? 'ndjson' : 'csv';
-
-const linesOf = { csv: csvLines, ndjson: ndjsonLines, parquet: parquetLines } as const;
-
-/** How the scores of a file are written: as its route says, else by the format of the file. */
-export function scoreLinesOf(
-  format: FileFormat,
-  route: Pick<FileRoute, 'results'>,
-  model: LoadedModel,
-  keptColumns: readonly string[],
-): ScoreLines {
-  const float32s = float32Outputs(model.manifest, model.scorer.outputs);
-  return linesOf[route.results ?? usualResults(format)](keptColumns, float32s);
+/** Rows of a file from one on up to another. */
+export interface RowSpan {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** The file that the scores of such a file become. */
-export function scoreFileOf(
-  format: FileFormat,
-  route: Pick<FileRoute, 'results'>,
-): { readonly name: string; readonly contentType: string } {
-  const { extension, contentType } = linesOf[route.results ?? usualResults(format)]([], new Set());
-  return { name: `scores.${extension}`, contentType };
-}
+const allRows: RowSpan = { from: 0, to: Number.POSITIVE_INFINITY };
 
 /** Writes rows that went through a model as lines, counts them, and lists what was wrong with the others. */
 export class ResultRows {
@@ -61,11 +39,14 @@ export class ResultRows {
     this.#errors = errors;
   }
 
-  /** Writes rows that went through the model, and those that did not come so far. */
-  async write(rows: DecodedRows, scored: ScoredRows): Promise<void> {
+  /**
+   * Writes rows that went through the model, and those that did not come so far.
+   * @param span the only ones that are meant, by their position among the file's records
+   */
+  async write(rows: DecodedRows, scored: ScoredRows, span = allRows): Promise<void> {
     const refused = [...scored.faults].map(([at, fault]) => ({ ...fault, ...rows.places.at(at) }));
-    await this.#writeFaults([...rows.faults, ...refused]);
-    await this.#writeScores(rows, scored);
+    await this.#writeFaults([...rows.faults, ...refused].filter(({ row }) => row >= span.from && row < span.to));
+    await this.#writeScores(rows, scored, span);
   }
 
   async #writeFaults(faults: readonly RowFault[]): Promise<void> {
@@ -80,17 +61,17 @@ export class ResultRows {
     await this.#errors.write(Buffer.from(inOrder.map(errorLine).join('')));
   }
 
-  async #writeScores({ places, kept }: DecodedRows, { scores }: ScoredRows): Promise<void> {
+  async #writeScores({ places, kept }: DecodedRows, { scores }: ScoredRows, { from, to }: RowSpan): Promise<void> {
     const [text, lines] = [this.#text, this.#lines];
     for (let at = 0; at < scores.length; at++) {
-      const score = scores[at];
-      if (score === undefined) continue;
+      const [score, row] = [scores[at], places.rowAt(at)];
+      if (score === undefined || row < from || row >= to) continue;
       if (this.scoresHead === undefined) {
         const head = new TextBuffer();
         lines.head(head, score);
         this.scoresHead = head.take().toString();
       }
-      lines.row(text, places.rowAt(at), kept[at], score);
+      lines.row(text, row, kept[at], score);
       this.scored++;
     }
     if (text.length > 0) await this.#scores.write(text.take());

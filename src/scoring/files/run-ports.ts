@@ -33,6 +33,8 @@ export interface ListedRecord {
 export interface ResultPiece {
   readonly blocks: readonly string[];
   readonly bytes: number;
+  /** Of its bytes; a piece that is a whole file need not be read again to know it. */
+  readonly sha256: Digest;
 }
 
 export interface PieceWriter {
@@ -45,7 +47,7 @@ export interface PieceWriter {
 export interface PieceFiles {
   /** A piece of the file at this path. Pieces may be written at the same time by many, and more often than they are used. */
   piece(path: string): PieceWriter;
-  /** Makes the file visible as these pieces in this order, unless it is visible already. @returns its SHA-256 */
+  /** Makes the file visible as these pieces in this order, unless it is visible already. @returns the SHA-256 of what is visible */
   join(path: string, contentType: string, pieces: readonly ResultPiece[]): Promise<Digest>;
 }
 

@@ -1,8 +1,9 @@
 import type { Code } from '../../core/codes.ts';
 import type { Fault } from '../../core/fault.ts';
+import type { DroppedDuplicates } from '../../core/formats/distinct-rows.ts';
 import type { FilePart } from '../../core/formats/part-cutter.ts';
 import type { FileRoute } from '../../core/routes/routes.ts';
-import type { ResultPiece } from './run-ports.ts';
+import type { FinishedStretch } from './result-stretch.ts';
 
 /** What instances agree upon about a run, as small documents in the container `runs`. */
 
@@ -47,6 +48,8 @@ export interface RowCounts {
   readonly scored: number;
   readonly rejected: number;
   readonly byCode: Readonly<Partial<Record<Code, number>>>;
+  /** Rows that were left out, where that is asked for. */
+  readonly duplicates?: DroppedDuplicates;
 }
 
 /** `progress.json`: how far a run is that one instance has alone. */
@@ -55,22 +58,24 @@ export interface RunProgress extends Pick<RowCounts, 'rows' | 'scored' | 'reject
   readonly bytesDone: number;
 }
 
-/** `parts/<part>.json`: what came of a part. */
-export interface PartReceipt extends RowCounts {
+/** `stretches/<part>.json`: what came of rows that follow those of the receipt before, in a run that one instance has alone. */
+export interface StretchReceipt extends RowCounts, FinishedStretch {
   readonly part: number;
-  readonly bytes: number;
-  /** What stands before the first score of a file. */
-  readonly scoresHead: string | undefined;
-  readonly scores: ResultPiece;
-  readonly errors: ResultPiece;
   readonly durationMs: number;
+}
+
+/** `parts/<part>.json`: what came of a part. */
+export interface PartReceipt extends StretchReceipt {
+  readonly bytes: number;
 }
 
 /** How a run ends. */
 export type End =
-  | { readonly kind: 'publish' }
+  /** `last` is of the rows behind those receipts whose parts come before it. */
+  | { readonly kind: 'publish'; readonly last?: StretchReceipt | undefined }
   | { readonly kind: 'cancel' }
-  | { readonly kind: 'fail'; readonly faults: readonly Fault[] }
+  /** `counts` are of the rows behind all receipts. */
+  | { readonly kind: 'fail'; readonly faults: readonly Fault[]; readonly counts?: RowCounts }
   | { readonly kind: 'break'; readonly error: { readonly code: Code; readonly message: string } };
 
 /** `end.json`: who wrote it first says how the run ends, and does what that takes. */
@@ -80,7 +85,7 @@ export interface RunEnd {
   readonly at: string;
 }
 
-export const planVersion = 1;
+export const planVersion = 2;
 
 const partDigits = 6;
 
@@ -97,6 +102,8 @@ export function runPaths({ run, startedAt }: Begun) {
     plan: `${folder}/plan.json`,
     end: `${folder}/end.json`,
     progress: `${folder}/progress.json`,
+    stretches: `${folder}/stretches/`,
+    stretch: (part: number) => `${folder}/stretches/${numbered(part)}`,
     receipts: `${folder}/parts/`,
     receipt: (part: number) => `${folder}/parts/${numbered(part)}`,
     failures: (part: number) => `${folder}/failures/${numbered(part)}`,

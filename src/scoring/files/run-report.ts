@@ -1,9 +1,9 @@
 import type { Code } from '../../core/codes.ts';
 import type { Fault } from '../../core/fault.ts';
 import type { DroppedDuplicates } from '../../core/formats/distinct-rows.ts';
-import type { ResultFile } from '../file-results.ts';
 import type { RunOutcome } from '../file-run.ts';
 import type { Log, ResultFiles } from '../ports.ts';
+import type { ResultFile } from './join-parts.ts';
 import type { RunSource } from './run-record.ts';
 
 /** What `report.json` says of a run. */

@@ -5,7 +5,14 @@ import type { FileRoute } from '../../core/routes/routes.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { Sink } from '../ports.ts';
 import { documentOf, scoreDecoded } from '../score-batch.ts';
-import type { ResultRows } from './result-rows.ts';
+
+/** Where rows go that went through the model. */
+export interface RowResults {
+  /** So many rows of the file are done since earlier: they are passed over. */
+  readonly rowsDone: number;
+  /** @param rowsSeen rows of the file up to now: all those that were not written yet are these, or were left out */
+  write(rows: DecodedRows, scored: ScoredRows, rowsSeen: number): Promise<void>;
+}
 
 export interface RowsOfFile<Piece = unknown> {
   readonly model: LoadedModel;
@@ -14,7 +21,7 @@ export interface RowsOfFile<Piece = unknown> {
   /** Takes what comes of the file in its order: bytes, or what its reader makes of them. */
   readonly decoder: RowDecoder<Piece>;
   readonly pieces: AsyncIterable<Piece>;
-  readonly results: Pick<ResultRows, 'write'>;
+  readonly results: RowResults;
   readonly sink: Sink;
   /** Rows gathered before they are scored, where the usual number of them is too large for memory. */
   readonly batchRows?: number | undefined;
@@ -50,11 +57,22 @@ export async function runRows(rowsOf: RowsOfFile): Promise<readonly Fault[] | un
 
 /** Scores the rows and writes what came of them; there is room for others then. */
 async function flush(rowsOf: RowsOfFile, rows: DecodedRows): Promise<void> {
-  const { model, route, results } = rowsOf;
+  const { model, route, results, decoder } = rowsOf;
+  passOver(rows, results.rowsDone);
   const scored = await scoreDecoded(model, rows);
-  await results.write(rows, scored);
+  // They go first: once there is a receipt for a row nobody looks at it again.
   if (route.documents) await writeDocuments(rowsOf, rows, scored);
+  await results.write(rows, scored, decoder.rowsSeen);
   rows.clear();
+}
+
+/** Leaves out the first rows of the file, however the pieces were cut in which they came. */
+function passOver(rows: DecodedRows, count: number): void {
+  if (count === 0) return;
+  const { places, faults, batch } = rows;
+  const dropped = Uint8Array.from({ length: batch.length }, (_, at) => (places.rowAt(at) < count ? 1 : 0));
+  if (dropped.includes(1)) rows.drop(0, dropped);
+  faults.splice(0, faults.length, ...faults.filter(({ row }) => row >= count));
 }
 
 async function writeDocuments(rowsOf: RowsOfFile, rows: DecodedRows, { scores }: ScoredRows): Promise<void> {

@@ -6,9 +6,9 @@ import type { LoadedModel } from '../loaded-model.ts';
 import type { Log } from '../ports.ts';
 import type { FileScoring } from '../score-file.ts';
 import type { Attempt } from '../settle.ts';
-import { endRun } from './end-run.ts';
+import { endRun, runOfParts } from './end-run.ts';
 import { usePinned } from './pinned-model.ts';
-import { ResultRows, scoreFileOf, scoreLinesOf } from './result-rows.ts';
+import { ResultStretch } from './result-stretch.ts';
 import { type Begun, type End, type PartReceipt, type RunEnd, runPaths } from './run-record.ts';
 import { runRows } from './run-rows.ts';
 import type { OpenedRun, SharedRuns } from './shared-runs.ts';
@@ -34,10 +34,11 @@ export async function scorePart(scoring: PartScoring, message: PartMessage, atte
     log.information('part passed over', { run, part, reason: 'its run was begun anew, or is gone' });
     return;
   }
+  const whole = runOfParts(opened);
   const { end: endPath, receipt: receiptPath } = runPaths(message);
   const ended = await runs.records.read(endPath);
   if (ended !== undefined) {
-    await endRun(ending, opened, (ended.value as RunEnd).end);
+    await endRun(ending, whole, (ended.value as RunEnd).end);
     return;
   }
   if (attempt.isLast) {
@@ -45,17 +46,17 @@ export async function scorePart(scoring: PartScoring, message: PartMessage, atte
       code: 'run.abandoned',
       message: `Part ${part} was tried ${attempt.number} times without an end.`,
     } as const;
-    await endRun(ending, opened, { kind: 'break', error });
+    await endRun(ending, whole, { kind: 'break', error });
     return;
   }
   if ((await runs.records.read(receiptPath(part))) === undefined) {
     const end = await scoreRows(scoring, opened, message, log);
     if (end !== undefined) {
-      await endRun(ending, opened, end);
+      await endRun(ending, whole, end);
       return;
     }
   }
-  if (await isWhole(runs, opened)) await endRun(ending, opened, { kind: 'publish' });
+  if (await isWhole(runs, opened)) await endRun(ending, whole, { kind: 'publish' });
 }
 
 /** @returns how the run ends, when this part cannot be scored */
@@ -117,33 +118,26 @@ async function scoreRange(
   const file = await files.open(source.container, source.blob);
   if (file?.etag !== source.etag) throw changed(source.blob);
   const format = fileFormatOf(source.blob);
-  const scores = runs.pieces.piece(`${folder}/${scoreFileOf(format, route).name}`);
-  const errors = runs.pieces.piece(`${folder}/errors.csv`);
-  const rows = new ResultRows(scoreLinesOf(format, route, model, route.columns), scores, errors);
+  const keptColumns = route.columns;
+  const stretch = new ResultStretch({ pieces: runs.pieces, folder, format, route, model, keptColumns }, part);
   const start = part === 0 ? undefined : { place: from, columns: plan.columns ?? [] };
-  const decoder = rowDecoderOf(format, model, route.columns, start);
+  const decoder = rowDecoderOf(format, model, keptColumns, start);
   const faults = await runRows({
     model,
     route,
     source: { container: source.container, blob: source.blob, etag: source.etag },
     decoder,
     pieces: file.read(from.byte, endByte),
-    results: rows,
+    results: { rowsDone: 0, write: (rows, scored) => stretch.rows.write(rows, scored) },
     sink,
     partition: `${run}~${part}`,
   });
   if (faults !== undefined) return { faults };
-  const { scored, rejected, byCode, scoresHead } = rows;
   return {
     part,
     bytes: endByte - from.byte,
     rows: decoder.rowsSeen - from.row,
-    scored,
-    rejected,
-    byCode,
-    scoresHead,
-    scores: await scores.finish(),
-    errors: await errors.finish(),
+    ...(await stretch.finish()),
     durationMs: Math.round(performance.now() - started),
   };
 }

@@ -24,6 +24,8 @@ export interface SharedRunsOptions {
 const endPatienceMsDefault = 60_000;
 const lookEveryMsDefault = 5_000;
 const plansMax = 8;
+/** Of a row that is short. */
+const rowBytes = 64;
 
 /** What instances need to work on one run together. */
 export class SharedRuns {
@@ -47,6 +49,11 @@ export class SharedRuns {
     this.partBytes = partBytes;
     this.endPatienceMs = endPatienceMs;
     this.lookEveryMs = options.lookEveryMs ?? lookEveryMsDefault;
+  }
+
+  /** Rows after which a run that one instance has alone leaves a receipt: as many as a part has of short ones. */
+  get stretchRows(): number {
+    return 2 ** Math.floor(Math.log2(Math.max(1, this.partBytes / rowBytes)));
   }
 
   async record(run: string): Promise<RunRecord | undefined> {

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../core/protocols/refusal.ts';
 import { refusal } from '../../core/protocols/refusal.ts';
-import { type Ending, endRun } from './end-run.ts';
+import { type Ending, endRun, runOfParts } from './end-run.ts';
 import { recordPath, runPaths } from './run-record.ts';
 import { type RunReport, reportPath } from './run-report.ts';
 
@@ -16,9 +16,9 @@ export async function cancelRun(ending: Ending, run: string): Promise<RunReport 
   if (record === undefined) return unknown(run);
   const over = refusal('run.over', `The run ${run} has ended, or is about to.`);
   if ((await runs.records.read(runPaths(record).end)) !== undefined) return over;
-  const whole = { from: { row: 0, line: 1, byte: 0 }, endByte: record.source.bytes, rows: 0 };
-  const plan = (await runs.plan(record)) ?? { columns: undefined, parts: [whole], scanMs: 0 };
-  const report = await endRun(ending, { record, plan }, { kind: 'cancel' });
+  const plan = await runs.plan(record);
+  const whole = plan === undefined ? { record, parts: 1, receipts: [] } : runOfParts({ record, plan });
+  const report = await endRun(ending, whole, { kind: 'cancel' });
   return report?.state === 'cancelled' ? report : over;
 }
 

@@ -5,7 +5,7 @@ import type { FileRoute } from '../../core/routes/routes.ts';
 export function tooManyErrors({ errorsMax }: FileRoute, rejected: number): Fault | undefined {
   if (errorsMax === undefined || rejected <= errorsMax) return undefined;
   const expected = `at most ${errorsMax} wrong rows`;
-  return { code: 'file.too_many_errors', path: '', expected, got: `${rejected} or more` };
+  return { code: 'file.too_many_errors', path: '', expected, got: `${errorsMax + 1} or more` };
 }
 
 /** Only the end of the file shows the share: until then the wrong rows may merely have come first. */

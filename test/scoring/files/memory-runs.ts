@@ -80,6 +80,8 @@ export class MemoryReports implements Pick<RunRecords, 'read' | 'list' | 'remove
 export class MemoryPieces implements PieceFiles {
   readonly #files: Map<string, string>;
   readonly #blocks = new Map<string, Uint8Array>();
+  /** The same files, of which some are no text. */
+  readonly bytes = new Map<string, Buffer>();
   joins = 0;
   /** What a test has happen before a join. */
   beforeJoin: (path: string) => Promise<void> = async () => {};
@@ -90,15 +92,17 @@ export class MemoryPieces implements PieceFiles {
 
   piece(path: string): PieceWriter {
     const blocks: string[] = [];
+    const sum = createHash('sha256');
     let bytes = 0;
     return {
       write: async (piece) => {
         const id = `${path}#${this.#blocks.size}`;
         this.#blocks.set(id, Uint8Array.from(piece));
         blocks.push(id);
+        sum.update(piece);
         bytes += piece.length;
       },
-      finish: async () => ({ blocks, bytes }),
+      finish: async () => ({ blocks, bytes, sha256: `sha256:${sum.digest('hex')}` as const }),
     };
   }
 
@@ -106,9 +110,11 @@ export class MemoryPieces implements PieceFiles {
     await this.beforeJoin(path);
     this.joins++;
     const blocks = pieces.flatMap((piece) => piece.blocks).map((id) => this.#blocks.get(id)!);
-    if (!this.#files.has(path)) this.#files.set(path, Buffer.concat(blocks).toString());
-    const digest = createHash('sha256').update(this.#files.get(path)!).digest('hex');
-    return `sha256:${digest}` as const;
+    if (!this.#files.has(path)) {
+      this.bytes.set(path, Buffer.concat(blocks));
+      this.#files.set(path, Buffer.concat(blocks).toString());
+    }
+    return `sha256:${createHash('sha256').update(this.bytes.get(path)!).digest('hex')}` as const;
   }
 }
 
