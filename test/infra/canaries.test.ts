@@ -15,7 +15,7 @@ import { project, textOf } from '../docs/markdown.ts';
 const likelyNames = [
   ...['AZURE_CLIENT_SECRET', 'ARM_CLIENT_SECRET', 'AZURE_PASSWORD', 'AZURE_CLIENT_CERTIFICATE_PASSWORD'],
   ...['GITHUB_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'SYSTEM_ACCESSTOKEN', 'NPM_TOKEN', 'NODE_AUTH_TOKEN'],
-  ...['AzureWebJobsStorage', 'SLUICE_KEY', 'SLUICE_ALERT_WEBHOOK', telemetrySettings.applicationInsights],
+  ...['AzureWebJobsStorage', 'SLUICE_KEY', telemetrySettings.applicationInsights],
   ...[...Object.values(connections), modelSettings.connection],
 ];
 const canaries = new Map(

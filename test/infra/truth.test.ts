@@ -190,3 +190,14 @@ test('former versions of models are kept, those of the package that runs go', ()
   expect(of('modelStorage')).not.toContain('formerVersionDays');
   expect(of('hostStorage')).toContain('formerVersionDays: 30');
 });
+
+test('every parameter says what it is, and whether it must be given', () => {
+  const files = globSync('**/*.bicep', { cwd: join(project, 'infra') });
+  const silent = files.flatMap((file) => {
+    const text = bicep(file);
+    const named = [...text.matchAll(/^param (\w+)/gm)].map(([, name]) => name);
+    const told = [...text.matchAll(/^@description\('(?:Required|Optional)\. .+'\)\n(?:@.+\n)*param (\w+)/gm)];
+    return named.filter((name) => !told.some(([, other]) => other === name)).map((name) => `${file}: ${name}`);
+  });
+  expect(silent).toEqual([]);
+});
