@@ -31,7 +31,8 @@ export function processTerminal(): Terminal {
     },
     progress(line) {
       if (!isInteractive) return;
-      const width = process.stderr.columns ?? 80;
+      // A terminal that does not know its width says 0.
+      const width = process.stderr.columns || 80;
       process.stderr.write(`${clearLine}${line.slice(0, width - 1)}`);
       hasProgress = true;
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeRun, progressLine } from '../../src/cli/runs/describe-run.ts';
+import { describeRun, progressLine, uploadLine } from '../../src/cli/runs/describe-run.ts';
 import type { RunStatus } from '../../src/scoring/files/run-status.ts';
 
 const status: RunStatus = {
@@ -28,6 +28,11 @@ test('progress tells rows, bad ones, speed and how long it will take', () => {
   expect(progressLine({ ...status, bytesDone: 0, rows: 0, rejected: 0 }, 2_000)).toMatch(/0 rows, none bad, 0 MB\/s$/);
 });
 
+test('an upload tells its speed and how long it will take', () => {
+  expect(uploadLine(0.25, 400e6, 2_000)).toBe('[######..................]  25 % uploading, 50 MB/s, 6 s left');
+  expect(uploadLine(0, 400e6, 2_000)).toMatch(/0 MB\/s$/);
+});
+
 test('a run that goes on is described with its progress, one that failed with the reason', () => {
   const now = Date.parse(status.startedAt) + 2_000;
   expect(describeRun(status, now)).toMatch(/^parts +3 of 12$/m);
@@ -50,5 +55,7 @@ test('a run that goes on is described with its progress, one that failed with th
   const text = describeRun({ ...status, state: 'failed', report }, now);
   expect(text).toMatch(/^because +file\.too_many_errors: expected at most 1 wrong rows, got 5$/m);
   expect(text).toMatch(/^took +4 min 10 s/m);
+  const quick = describeRun({ ...status, report: { ...report, durationMs: 18 } }, now);
+  expect(quick).toMatch(/^took +18 ms, 1 rows\/s$/m);
   expect(text).toMatch(/^result +results\/pump\/pump\/shift\.csv\/r_1\/errors\.csv$/m);
 });

@@ -5,11 +5,11 @@ import { describeFault } from '../../core/fault.ts';
 import { type ResultFormat, resultFormatOf, resultFormats } from '../../core/routes/result-format.ts';
 import { type Command, type CommandCall, jsonOption, type OptionValues, text } from '../command.ts';
 import { type FinishedRun, saveResults, uploadFile, waitForRun } from '../file-upload.ts';
-import { progressLine } from '../runs/describe-run.ts';
+import { progressLine, uploadLine } from '../runs/describe-run.ts';
 import { savedNames } from '../saved-names.ts';
 import { formatNumber } from '../table.ts';
 import { blobTarget, connectionOption, unreachable } from '../targets.ts';
-import { paint, progressBar, type Terminal } from '../terminal.ts';
+import { paint, type Terminal } from '../terminal.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 
 const waitSecondsDefault = 300;
@@ -100,9 +100,11 @@ async function uploadOne(
 ): Promise<boolean> {
   const name = basename(file);
   const blob = `${prefix.replace(/\/$/, '')}/${name}`;
+  const { size } = statSync(file);
+  const uploadMs = performance.now();
   const uploaded = await uploadFile(service, file, blob, {
     results: askedResults(options),
-    onProgress: (share) => terminal.progress(`${name} ${progressBar(share)} uploading`),
+    onProgress: (share) => terminal.progress(`${name} ${uploadLine(share, size, performance.now() - uploadMs)}`),
   });
   if (options['no-wait'] === true) {
     terminal.out(options.json === true ? JSON.stringify(uploaded) : `${name} uploaded as ${blob}`);

@@ -7,15 +7,23 @@ const seconds = (ms: number): string => {
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
+const rateOf = (bytes: number, elapsedMs: number): string =>
+  `${formatNumber(Math.round(bytes / 1e6 / (elapsedMs / 1000)))} MB/s`;
+
+/** How far an upload is, on one line. @param share of its bytes; @param elapsedMs since it began */
+export function uploadLine(share: number, bytes: number, elapsedMs: number): string {
+  const left = share === 0 ? '' : `, ${seconds((elapsedMs * (1 - share)) / share)} left`;
+  return `${progressBar(share)} uploading, ${rateOf(bytes * share, elapsedMs)}${left}`;
+}
+
 /** How far a run is, on one line. @param elapsedMs since it began */
 export function progressLine(status: RunStatus, elapsedMs: number): string {
   const { state, bytes, bytesDone, rows, rejected } = status;
   if (state === 'started') return 'being looked at ...';
   const share = bytes === 0 ? 1 : bytesDone / bytes;
-  const megabytes = bytesDone / 1e6 / (elapsedMs / 1000);
   const left = bytesDone === 0 ? '' : `, ${seconds((elapsedMs * (1 - share)) / share)} left`;
   const bad = rejected === 0 ? 'none bad' : `${formatNumber(rejected)} bad`;
-  return `${progressBar(share)} ${formatNumber(rows)} rows, ${bad}, ${formatNumber(Math.round(megabytes))} MB/s${left}`;
+  return `${progressBar(share)} ${formatNumber(rows)} rows, ${bad}, ${rateOf(bytesDone, elapsedMs)}${left}`;
 }
 
 /** How long it took to find the parts, where there are several. */
@@ -37,7 +45,9 @@ export function describeRun(status: RunStatus, now: number): string {
   ];
   if (report === undefined) lines.push(['progress', progressLine(status, now - Date.parse(startedAt))]);
   else {
-    lines.push(['took', `${seconds(report.durationMs)}, ${formatNumber(report.rowsPerSecond)} rows/s`]);
+    const { durationMs } = report;
+    const took = durationMs < 2_000 ? `${formatNumber(durationMs)} ms` : seconds(durationMs);
+    lines.push(['took', `${took}, ${formatNumber(report.rowsPerSecond)} rows/s`]);
     for (const { code, message } of reasonsOf(report)) lines.push(['because', `${code}: ${message}`]);
     for (const [code, count] of Object.entries(report.byCode))
       lines.push(['rejected', `${code} ${formatNumber(count)}`]);

@@ -32,7 +32,7 @@ export function routeAsked(route: FileRoute, asked: string | undefined): FileRou
   return {
     code: 'file.unknown_results',
     path: '/metadata/accept',
-    expected: `one of ${expected}`,
+    expected: `the upload to ask for results as one of ${expected}`,
     got: describeValue(asked),
   };
 }
