@@ -127,7 +127,7 @@ param entraClientId string = ''
 param people {
   @description('Publishes, promotes and rolls back models.')
   publishers: string[]?
-  @description('Reads and replays dead letters and parked records, restarts the app.')
+  @description('Reads and replays dead letters and parked records, cancels and retries runs of files, reads logs.')
   operators: string[]?
   @description('Reads scores.')
   analysts: string[]?
