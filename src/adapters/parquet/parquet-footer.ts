@@ -18,6 +18,8 @@ export interface StoredChunk extends ByteRange {
 
 /** Where the rows lie. */
 export interface StoredGroup {
+  /** The first byte of its columns. */
+  readonly from: number;
   readonly rows: number;
   /** By the name of the column. */
   readonly chunks: ReadonlyMap<string, StoredChunk>;
@@ -117,8 +119,11 @@ function groupOf({ num_rows, columns }: RowGroup, fileBytes: number): StoredGrou
     const { dictionary_page_offset: dictionary, data_page_offset, total_compressed_size, codec } = meta_data;
     const from = Number(dictionary && dictionary < data_page_offset ? dictionary : data_page_offset);
     const to = from + Number(total_compressed_size);
-    if (!(from >= 0 && to >= from && to <= fileBytes)) throw malformed('a column lies outside of the file');
+    if (!(from >= 0 && from < fileBytes && to >= from && to <= fileBytes))
+      throw malformed('a column lies outside of the file');
     return [meta_data.path_in_schema.join('.'), { from, to, codec }] as const;
   });
-  return { rows, chunks: new Map(chunks) };
+  // A group without columns is found to be broken by whoever reads the beginning of the file.
+  const from = chunks.reduce((first, [, { from }]) => Math.min(first, from), chunks.length === 0 ? 0 : fileBytes);
+  return { from, rows, chunks: new Map(chunks) };
 }

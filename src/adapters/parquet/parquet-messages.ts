@@ -18,6 +18,8 @@ export interface ParquetTask {
   readonly fileBytes: number;
   /** Names of the columns that are read, or JSON Pointers to them. */
   readonly wanted: readonly string[];
+  /** Row groups that begin in this range are read; all of them where it is absent. */
+  readonly range: ByteRange | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { PageHeader } from '../../core/parquet/page.ts';
 import type { ParquetPiece } from '../../core/parquet/parquet-piece.ts';
 import { unpackerOf } from './page-codecs.ts';
 import { readPageHeader } from './page-header.ts';
-import { type ParquetLayout, readFooter } from './parquet-footer.ts';
+import { type ParquetLayout, readFooter, type StoredGroup } from './parquet-footer.ts';
 import type { ByteRange } from './parquet-messages.ts';
 import { fetchedGroups, wantedOf } from './row-groups.ts';
 
@@ -30,9 +30,14 @@ const mark = 'PAR1';
 /**
  * Reads a Parquet file row group by row group, its pages as their rows come.
  * @param wanted names of the columns to read, or JSON Pointers to them
+ * @param range of the file: row groups that begin there are read, by default all
  * @throws {ParquetError}, or whatever a broken file makes its reader throw
  */
-export async function* parquetPieces(file: StoredFile, wanted: readonly string[]): AsyncGenerator<ParquetPiece> {
+export async function* parquetPieces(
+  file: StoredFile,
+  wanted: readonly string[],
+  range?: ByteRange,
+): AsyncGenerator<ParquetPiece> {
   const { columns: all, names, groups } = await fetchFooter(file);
   const columns = all.filter(({ name, pointer }) => wanted.includes(name) || wanted.includes(pointer));
   yield {
@@ -44,10 +49,12 @@ export async function* parquetPieces(file: StoredFile, wanted: readonly string[]
       kind: valueKindOf(column),
       isFloat32: column.physical === 'FLOAT',
     })),
+    groups: groups.map(({ from, rows }) => ({ byte: from, rows })),
   };
   const readingOfGroup = boundedReadings(file);
   const sliceRows = Math.ceil(Math.min(sliceRowsMax, sliceBytes / (Float64Array.BYTES_PER_ELEMENT * columns.length)));
-  const wantedGroups = groups.map((group) => wantedOf(group, columns));
+  const isInRange = ({ from }: StoredGroup) => range === undefined || (from >= range.from && from < range.to);
+  const wantedGroups = groups.filter(isInRange).map((group) => wantedOf(group, columns));
   for await (const { group, stored } of fetchedGroups(file, wantedGroups)) {
     const reading = readingOfGroup();
     const cursors = group.chunks.map(({ column, codec }, i) => {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { ScoringError } from '../../core/fault.ts';
 import type { ParquetPiece } from '../../core/parquet/parquet-piece.ts';
 import type { OpenFile } from '../../scoring/ports.ts';
-import type { FromParquetThread, ParquetThreadData, ToParquetThread } from './parquet-messages.ts';
+import type { ByteRange, FromParquetThread, ParquetThreadData, ToParquetThread } from './parquet-messages.ts';
 import { readRanges } from './read-ranges.ts';
 import { type SilenceLimits, watchSilence } from './silence.ts';
 
@@ -45,11 +45,11 @@ export class ParquetThread {
   }
 
   /** Begins a file; the one before has ended. */
-  open(source: OpenFile, wanted: readonly string[]): void {
+  open(source: OpenFile, wanted: readonly string[], range?: ByteRange): void {
     this.#worker.ref();
     this.#source = source;
     this.#hasEnded = false;
-    this.#tell({ kind: 'open', fileBytes: source.bytes, wanted });
+    this.#tell({ kind: 'open', fileBytes: source.bytes, wanted, range });
     for (let i = 0; i < piecesAhead; i++) this.#tell({ kind: 'next' });
   }
 

@@ -53,10 +53,10 @@ export function parquetReader({
   silence = usualSilence,
 }: ParquetReaderOptions = {}): FileReaders['parquet'] {
   const threads = new ParquetThreads(() => new ParquetThread(program, silence));
-  return async function* read(source, wanted): AsyncGenerator<ParquetPiece> {
+  return async function* read(source, wanted, range): AsyncGenerator<ParquetPiece> {
     const thread = threads.take();
     try {
-      thread.open(source, wanted);
+      thread.open(source, wanted, range);
       for (let piece = await thread.next(); piece !== undefined; piece = await thread.next()) yield piece;
     } finally {
       await threads.giveBack(thread);

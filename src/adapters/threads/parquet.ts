@@ -60,11 +60,11 @@ function memoryOf(piece: ParquetPiece): ArrayBuffer[] {
   return piece.kind === 'slice' ? (piece.columns.flatMap(ofColumn) as ArrayBuffer[]) : [];
 }
 
-async function readFile({ fileBytes, wanted }: ParquetTask): Promise<void> {
+async function readFile({ fileBytes, wanted, range }: ParquetTask): Promise<void> {
   try {
     showLife();
     const file = { bytes: fileBytes, fetch: fetchBytes, isAlive: showLife };
-    for await (const piece of parquetPieces(file, wanted)) await handOut(piece);
+    for await (const piece of parquetPieces(file, wanted, range)) await handOut(piece);
     port.postMessage({ kind: 'end' } satisfies FromParquetThread);
   } catch (error) {
     // What goes wrong on the way through a broken file is its fault, whichever line of the program notices it.

@@ -25,14 +25,18 @@ const namesOf = ({ feature }: Slot): readonly string[] => [feature.name, ...(fea
 
 /** Reads the rows of a Parquet file into batches of a layout, by the same rules for values as any other format. */
 export class ParquetRowDecoder implements RowDecoder<ParquetPiece> {
-  rowsSeen = 0;
+  rowsSeen: number;
   readonly keptColumns: readonly string[];
   readonly #layout: Layout;
   #plan: SlicePlan | undefined;
 
-  /** @param keptColumns names of the columns that are repeated in the result */
-  constructor(layout: Layout, keptColumns: readonly string[]) {
+  /**
+   * @param keptColumns names of the columns that are repeated in the result
+   * @param firstRow position of the first row that comes, where a part of the file is read
+   */
+  constructor(layout: Layout, keptColumns: readonly string[], firstRow = 0) {
     this.#layout = layout;
+    this.rowsSeen = firstRow;
     this.keptColumns = keptColumns;
   }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readParquet } from '../../../src/adapters/parquet/read-parquet.ts';
 import type { ColumnValues } from '../../../src/core/parquet/column-values.ts';
+import type { PieceGroup } from '../../../src/core/parquet/parquet-piece.ts';
 import { hasSharedData, sharedData } from '../../shared-data.ts';
 import { openBytes } from './stored-file.ts';
 
@@ -107,4 +108,27 @@ describe('what is no Parquet file, or a broken one, is a fault of that file', ()
     };
     await expect(read()).rejects.toThrow('overwritten');
   });
+});
+
+test('the row groups that begin in a range of the file are read alone, and each range has its own', async () => {
+  const bytes = await readFile(vectors('three-groups.parquet'));
+  const columns = async (range?: { from: number; to: number }) => {
+    let groups: readonly PieceGroup[] = [];
+    const values: number[] = [];
+    for await (const piece of readParquet(openBytes(bytes), ['int8'], range)) {
+      if (piece.kind === 'columns') groups = piece.groups;
+      else values.push(...(piece.columns[0]!.values as Float64Array));
+    }
+    return { groups, values };
+  };
+  const { groups, values: all } = await columns();
+  expect(groups).toHaveLength(3);
+  const starts = [0, groups[1]!.byte, groups[2]!.byte, bytes.length];
+  const parts: number[][] = [];
+  for (const [i, from] of starts.slice(0, -1).entries()) {
+    parts.push((await columns({ from, to: starts[i + 1]! })).values);
+  }
+  expect(parts.map(({ length }) => length)).toEqual(groups.map(({ rows }) => rows));
+  expect(parts.flat()).toEqual(all);
+  expect((await columns({ from: 0, to: 0 })).values).toEqual([]);
 });

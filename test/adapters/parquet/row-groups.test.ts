@@ -14,7 +14,9 @@ const column: ColumnType = {
 test('row groups come in their order, the next ones are fetched meanwhile, and no more of them than memory bears', async () => {
   const megabytes = [1, 30, 30, 500, 1, 1, 1];
   const groups = megabytes.map((size, i) =>
-    wantedOf({ rows: i, chunks: new Map([['a', { from: i, to: i + (size << 20), codec: 'SNAPPY' }]]) }, [column]),
+    wantedOf({ from: i, rows: i, chunks: new Map([['a', { from: i, to: i + (size << 20), codec: 'SNAPPY' }]]) }, [
+      column,
+    ]),
   );
   const fetched: number[] = [];
   const file = {

@@ -27,7 +27,7 @@ const [looksMax, looksMs] = [12, 3_000];
 // Side by side, since all of them wait.
 describe.concurrent('a thread that never answers is given up, with a fault of its file alone', () => {
   test.each([
-    ['works', 1_001, { processorMsMax: 2_000, looksMax: never }, 'in 2000 ms of processor time'],
+    ['works', 1_001, { processorMsMax: 1_500, looksMax: never }, 'in 1500 ms of processor time'],
     ['sleeps', 1_002, { processorMsMax: never, looksMax }, `in ${looksMs} ms`],
   ])('one that %s for ever', async (_, length, silence, message) => {
     const read = parquetReader({ program: hanging, silence });
