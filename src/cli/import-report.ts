@@ -1,6 +1,8 @@
 import type { FeatureGuess } from '../core/import/guess-feature.ts';
 import type { OutputGuess } from '../core/import/guess-outputs.ts';
+import type { CsvDialectInput } from '../core/manifest/csv.ts';
 import type { ImportReport } from '../scoring/import/import-model.ts';
+import { describeDialect } from './describe-dialect.ts';
 import { formatNumber, formatTable } from './table.ts';
 
 /** How many records of the input example became golden rows, or why none did. */
@@ -11,7 +13,8 @@ export type GoldenNews = number | string;
  * @param label the version that was begun: `models/titanic/1`
  */
 export function importText(path: string, label: string, report: ImportReport, golden: GoldenNews): string {
-  const { repairs, proofs, remarks, plan, outputs } = report;
+  const { repairs, proofs, remarks, plan, outputs, manifest } = report;
+  const { csv } = manifest as { readonly csv?: CsvDialectInput };
   const taken =
     typeof golden === 'number' && golden > 0
       ? [`${golden} records of the input example are golden rows now: they are scored as the model scores them.`]
@@ -25,6 +28,7 @@ export function importText(path: string, label: string, report: ImportReport, go
     plan === undefined ? tensors : featureTable(plan.features),
     outputs && outputTable(outputs.outputs),
     outputs?.classes && `classes: ${outputs.classes.join(', ')}`,
+    csv && section('Files', [describeDialect(csv)]),
     section('Look at', [...remarks, ...refused]),
     `${label}/manifest.json holds these guesses: check it, then run: sluice build ${label.split('/')[1]}`,
   ]

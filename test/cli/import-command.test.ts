@@ -41,6 +41,7 @@ test('sluice import tells what it repaired, saw and guessed, and what is next', 
   expect(out).toMatch(/^feature {2}type {4}missing {2}input {2}guessed$/m);
   expect(out).toMatch(/^c {8}number {2}5 {8}x /m);
   expect(out).toMatch(/^probability {2}probability {2}probabilities {2}from rows of numbers that add up to 1$/m);
+  expect(out).toContain('Files\n  CSV as the sample is written: separated by semicolons. ');
   expect(out).toContain('Look at\n  c: 1 of 4 cells of the sample are empty; 5 will stand in for them.\n');
   expect(out.trimEnd()).toMatch(
     /models\/churn\/1\/manifest\.json holds these guesses: check it, then run: sluice build churn$/,

@@ -21,6 +21,8 @@ test('an error line names column and code; a value that a spreadsheet would run 
   } as const;
   expect(errorLine({ ...fault, got: '"x"' })).toBe('2,4,90,a/b,number.malformed,"a number, 0..1","""x"""\n');
   expect(errorLine({ ...fault, got: '=1+1' })).toContain(",'=1+1\n");
+  for (const start of ['+', '-', '@', '\t', '＝', '＋', '－', '＠'])
+    expect(errorLine({ ...fault, got: `${start}cmd` })).toContain(`,'${start}cmd\n`);
   expect(errorLine({ ...fault, got: '-3' })).toContain(',-3\n');
 });
 
