@@ -41,6 +41,7 @@ export function printErased(terminal: Terminal, report: ErasedSystem, { isReal, 
     terminal.note('Nothing was deleted. Say --yes to do it.');
   else if (isReal && !isClean(report))
     terminal.note('Not all is erased. The same command again goes on with it: what is gone does no harm.');
+  else if (isReal && report.runs.length === 0) terminal.note('Nothing of it is left in these places.');
   terminal.note('Not touched:');
   for (const [what, advice] of Object.entries(untouched)) terminal.note(`  ${what}: ${advice}`);
 }
