@@ -146,8 +146,10 @@ async function scoreOrShare(
   }
   return usePinned(scoring.registry, record, async (pinned) => {
     const format = fileFormatOf(blob.name);
-    if (file.bytes > runs.partBytes && canBeCut(format, record.route, pinned))
-      return shareRun(runs, record, file, format, pinned);
+    if (file.bytes > runs.partBytes && canBeCut(format, record.route, pinned)) {
+      const shared = await shareRun(runs, record, file, format, pinned, scoring.readers);
+      if (shared !== 'of one piece') return shared;
+    }
     const ended = await runAlone(runs, { record, isNew }, { ...scoring, ...job, model: pinned, route: record.route });
     const endIt = ended.mayHaveCompany ? endRun : endRunAlone;
     return () => endIt({ runs, results, log }, ended.run, ended.end);

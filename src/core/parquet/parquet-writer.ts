@@ -11,7 +11,7 @@ export interface WrittenColumn {
 export type WrittenValue = number | boolean | string;
 
 /** Rows of a row group: readers take one at a time, and a writer holds one in memory. */
-const groupRows = 65_536;
+const usualGroupRows = 65_536;
 
 const mark = Buffer.from('PAR1');
 /** Numbers of the format for types, codecs, encodings and what texts are. */
@@ -23,13 +23,15 @@ const createdBy = 'sluice';
 /** Writes rows as a Parquet file, piece by piece. The same rows give the same bytes. */
 export class ParquetWriter {
   readonly #columns: readonly WrittenColumn[];
+  readonly #groupRows: number;
   #values: WrittenValue[][];
   #rows = 0;
   #offset = 0;
   readonly #groups: { readonly rows: number; readonly chunks: ThriftStruct[]; readonly bytes: number }[] = [];
 
-  constructor(columns: readonly WrittenColumn[]) {
+  constructor(columns: readonly WrittenColumn[], groupRows = usualGroupRows) {
     this.#columns = columns;
+    this.#groupRows = groupRows;
     this.#values = columns.map(() => []);
   }
 
@@ -43,7 +45,7 @@ export class ParquetWriter {
   append(row: readonly WrittenValue[]): Uint8Array | undefined {
     for (const [i, values] of this.#values.entries()) values.push(row[i]!);
     this.#rows++;
-    return this.#rows === groupRows ? this.#group() : undefined;
+    return this.#rows === this.#groupRows ? this.#group() : undefined;
   }
 
   /** What is left, and the footer. */

@@ -1,7 +1,8 @@
 import type { Code } from '../../core/codes.ts';
 import { type Fault, ScoringError, toScoringError } from '../../core/fault.ts';
 import type { PartMessage } from '../../core/files/part-message.ts';
-import { fileFormatOf, rowDecoderOf } from '../file-format.ts';
+import { fileFormatOf } from '../file-format.ts';
+import { readingOf } from '../file-reading.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { Log } from '../ports.ts';
 import type { FileScoring } from '../score-file.ts';
@@ -107,7 +108,7 @@ async function failsTooOften({ records }: SharedRuns, begun: Begun, part: number
 }
 
 async function scoreRange(
-  { source: files, sink, runs }: PartScoring,
+  { source: files, sink, runs, readers }: PartScoring,
   model: LoadedModel,
   { record, plan }: OpenedRun,
   part: number,
@@ -121,13 +122,13 @@ async function scoreRange(
   const keptColumns = route.columns;
   const stretch = new ResultStretch({ pieces: runs.pieces, folder, format, route, model, keptColumns }, part);
   const start = part === 0 ? undefined : { place: from, columns: plan.columns ?? [] };
-  const decoder = rowDecoderOf(format, model, keptColumns, start);
+  const { decoder, pieces } = readingOf(format, file, source.blob, model, keptColumns, readers, { start, endByte });
   const faults = await runRows({
     model,
     route,
     source: { container: source.container, blob: source.blob, etag: source.etag },
     decoder,
-    pieces: file.read(from.byte, endByte),
+    pieces,
     results: { rowsDone: 0, write: (rows, scored) => stretch.rows.write(rows, scored) },
     sink,
     partition: `${run}~${part}`,

@@ -1,5 +1,6 @@
 import { ScoringError } from '../../core/fault.ts';
 import type { FileFormat } from '../file-format.ts';
+import type { FileReaders } from '../file-reading.ts';
 import type { RunOutcome } from '../file-run.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { OpenFile } from '../ports.ts';
@@ -10,8 +11,9 @@ import type { SharedRuns } from './shared-runs.ts';
 
 /**
  * Cuts a file into parts, and puts a message for each that has no receipt on the queue.
- * @returns undefined when the parts are on their way; the outcome when there is something wrong with the file as a whole
- * @throws {ScoringError} `file.changed`, `storage.unavailable`
+ * @returns undefined when the parts are on their way; the outcome when there is something wrong with the file as a whole;
+ *   that it is of one piece, when it turns out that it cannot be cut
+ * @throws {ScoringError} `file.changed`, `storage.unavailable`, and of a Parquet file that cannot be read
  */
 export async function shareRun(
   runs: SharedRuns,
@@ -19,14 +21,16 @@ export async function shareRun(
   file: OpenFile,
   format: FileFormat,
   model: LoadedModel,
-): Promise<RunOutcome | undefined> {
+  readers: FileReaders | undefined,
+): Promise<RunOutcome | 'of one piece' | undefined> {
   const { source } = record;
   if (file.etag !== source.etag) {
     throw new ScoringError('file.changed', `${source.blob} was overwritten`, { retryable: false });
   }
   let plan = await runs.plan(record);
   if (plan === undefined) {
-    const made = await planParts(file, format, model, record.route.columns, runs.partBytes);
+    const made = await planParts(file, format, model, record.route.columns, runs.partBytes, readers);
+    if (made === undefined) return 'of one piece';
     if ('faults' in made) return { ...nothingDone, ...modelOf(record), faults: made.faults };
     plan = await writePlan(runs, record, made);
   }
