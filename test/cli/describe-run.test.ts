@@ -49,11 +49,13 @@ test('a run that goes on is described with its progress, one that failed with th
     startedAt: status.startedAt,
     durationMs: 250_000,
     rowsPerSecond: 1,
+    cost: { amount: 0.0125, currency: 'USD', pricesOf: '2026-11-21' },
     files: [{ name: 'errors.csv', sha256: 'sha256:1' }],
     faults: [{ code: 'file.too_many_errors', path: '', expected: 'at most 1 wrong rows', got: '5' }],
   } as const;
   const text = describeRun({ ...status, state: 'failed', report }, now);
   expect(text).toMatch(/^because +file\.too_many_errors: expected at most 1 wrong rows, got 5$/m);
+  expect(text).toMatch(/^cost +about 0\.0125 USD by list prices of 2026-11-21$/m);
   expect(text).toMatch(/^took +4 min 10 s/m);
   const quick = describeRun({ ...status, report: { ...report, durationMs: 18 } }, now);
   expect(quick).toMatch(/^took +18 ms, 1 rows\/s$/m);

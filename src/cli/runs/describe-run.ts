@@ -1,3 +1,4 @@
+import type { RunCost } from '../../core/sizing/run-cost.ts';
 import { type RunStatus, reasonsOf } from '../../scoring/files/run-status.ts';
 import { formatNumber } from '../table.ts';
 import { progressBar } from '../terminal.ts';
@@ -30,6 +31,9 @@ export function progressLine(status: RunStatus, elapsedMs: number): string {
 const foundIn = (report: RunStatus['report']): string =>
   report?.scanMs === undefined ? '' : `, found in ${formatNumber(report.scanMs)} ms`;
 
+const describeCost = ({ amount, currency, pricesOf }: RunCost): string =>
+  `about ${amount} ${currency} by list prices of ${pricesOf}`;
+
 /** Everything about a run, for a person. @param now milliseconds since 1970 */
 export function describeRun(status: RunStatus, now: number): string {
   const { run, state, blob, model, version, startedAt, parts, partsDone, rows, scored, rejected, folder, report } =
@@ -48,6 +52,7 @@ export function describeRun(status: RunStatus, now: number): string {
     const { durationMs } = report;
     const took = durationMs < 2_000 ? `${formatNumber(durationMs)} ms` : seconds(durationMs);
     lines.push(['took', `${took}, ${formatNumber(report.rowsPerSecond)} rows/s`]);
+    if (report.cost !== undefined) lines.push(['cost', describeCost(report.cost)]);
     for (const { code, message } of reasonsOf(report)) lines.push(['because', `${code}: ${message}`]);
     for (const [code, count] of Object.entries(report.byCode))
       lines.push(['rejected', `${code} ${formatNumber(count)}`]);

@@ -105,11 +105,17 @@ async function writeEnd({ runs, results, log }: Ending, run: RunToEnd, end: End)
   const receipts = await receiptsAt(runs, record, wanted(run, end));
   const outcome = await outcomeOfEnd(runs.pieces, record, end, receipts);
   const durationMs = Date.now() - Date.parse(record.startedAt);
-  const ending = { ...record, parts, durationMs, ...(scanMs !== undefined && { scanMs }) };
+  const ending = { ...record, parts, durationMs, ...(scanMs !== undefined && busyOf(scanMs, receipts)) };
   const report = reportOf(ending, outcome);
   await publishReport(results, ending, report, log);
   return report;
 }
+
+/** Of a run that instances shared: how long they were at it, as far as receipts tell. */
+const busyOf = (scanMs: number, receipts: readonly StretchReceipt[]) => ({
+  scanMs,
+  ...(receipts.length > 0 && { busyMs: receipts.reduce((sum, { durationMs }) => sum + durationMs, scanMs) }),
+});
 
 /** Paths of the receipts that the end needs beside itself. */
 function wanted({ receipts }: RunToEnd, end: End): readonly string[] {

@@ -1,34 +1,22 @@
-import type { Code } from '../../core/codes.ts';
-import type { Fault } from '../../core/fault.ts';
-import type { DroppedDuplicates } from '../../core/formats/distinct-rows.ts';
+import type { FileRoute } from '../../core/routes/routes.ts';
+import { type RunCost, runCost } from '../../core/sizing/run-cost.ts';
 import type { RunOutcome } from '../file-run.ts';
 import type { Log, ResultFiles } from '../ports.ts';
-import type { ResultFile } from './join-parts.ts';
 import type { RunSource } from './run-record.ts';
 
 /** What `report.json` says of a run. */
-export interface RunReport {
+export interface RunReport extends RunOutcome {
   readonly run: string;
   readonly state: 'succeeded' | 'failed' | 'cancelled';
   readonly source: { readonly container: string; readonly blob: string; readonly etag: string; readonly bytes: number };
-  readonly model?: string;
-  readonly version?: number;
-  readonly modelDigest?: string;
-  readonly rows: number;
-  readonly scored: number;
-  readonly rejected: number;
-  readonly duplicates?: DroppedDuplicates;
-  readonly byCode: Readonly<Partial<Record<Code, number>>>;
   readonly parts: number;
   /** How long it took to find the parts of a large file. */
   readonly scanMs?: number;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly rowsPerSecond: number;
-  readonly files: readonly ResultFile[];
-  /** Why the run failed: what is wrong with the file, or what went wrong around it. */
-  readonly faults?: readonly Fault[];
-  readonly error?: { readonly code: Code; readonly message: string };
+  /** An estimate; reports of before have none. */
+  readonly cost?: RunCost;
 }
 
 /** A run on its way to its report. */
@@ -41,6 +29,10 @@ export interface EndingRun {
   readonly scanMs?: number;
   readonly startedAt: string;
   readonly durationMs: number;
+  /** How long all instances together were at it, where there were several. */
+  readonly busyMs?: number;
+  /** Whether rows became documents as well. */
+  readonly route?: Pick<FileRoute, 'documents'>;
 }
 
 export const nothingDone: RunOutcome = { rows: 0, scored: 0, rejected: 0, byCode: {}, files: [] };
@@ -49,10 +41,11 @@ export const reportPath = (folder: string): string => `${folder}/report.json`;
 
 /** The report of a run with this outcome. */
 export function reportOf(
-  { run, source, parts, scanMs, startedAt, durationMs }: EndingRun,
+  { run, source, parts, scanMs, startedAt, durationMs, busyMs = durationMs, route }: EndingRun,
   outcome: RunOutcome,
 ): RunReport {
   const { container, blob, etag, bytes } = source;
+  const documents = route?.documents === true ? outcome.scored : 0;
   return {
     run,
     state: stateOf(outcome),
@@ -63,6 +56,7 @@ export function reportOf(
     startedAt,
     durationMs,
     rowsPerSecond: Math.round((1000 * outcome.rows) / Math.max(durationMs, 1)),
+    cost: runCost({ busyMs, parts, documents }),
   };
 }
 

@@ -115,6 +115,8 @@ describe('a large file', () => {
     expect(named).toEqual(alone.report.files);
     const { rows, scored, rejected, byCode, run, modelDigest } = alone.report;
     expect(counts).toMatchObject({ state: 'succeeded', rows, scored, rejected, byCode, run, modelDigest });
+    // Each part is written and called for by itself.
+    expect(counts.cost.amount).toBeGreaterThan(alone.report.cost!.amount);
     expect(resultOf('_SUCCESS')).toBe('');
     expect(JSON.parse(files.results.get(`machine-failure/${blob}/_latest.json`) ?? '').run).toBe(run);
   });
