@@ -3,6 +3,7 @@ import { accounts } from './protections/accounts.ts';
 import { calls } from './protections/calls.ts';
 import { crashes } from './protections/crashes.ts';
 import { envelope } from './protections/envelope.ts';
+import { erasing } from './protections/erasing.ts';
 import { files } from './protections/files.ts';
 import { identity } from './protections/identity.ts';
 import { infra } from './protections/infra.ts';
@@ -23,5 +24,6 @@ export const protections: readonly Protection[] = [
   ...accounts,
   ...files,
   ...calls,
+  ...erasing,
   ...infra,
 ];
