@@ -42,7 +42,7 @@ async function rowsOf(name: string, pieces: readonly Uint8Array[]): Promise<stri
 
 async function csv(): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of readingsCsv({ machines: 20, seed: 7, rows: 100 })) chunks.push(chunk);
+  for await (const chunk of readingsCsv({ machines: 20, seed: 7, rows: 110 })) chunks.push(chunk);
   const [head, ...lines] = Buffer.concat(chunks).toString().trimEnd().split('\n');
   const rows = lines.map((line, i) => {
     if (i % 16 === 3) return line.replace(/,[^,]*$/, ',"1\n2"');
@@ -53,7 +53,7 @@ async function csv(): Promise<string> {
 }
 
 const records = () =>
-  readings(30)
+  readings(34)
     .map((reading, i) => JSON.stringify(i % 5 === 3 ? { ...reading, torque: 'ß"' } : reading))
     .join('\r\n');
 
