@@ -150,7 +150,8 @@ async function scoreOrShare(
       const shared = await shareRun(runs, record, file, format, pinned, scoring.readers);
       if (shared !== 'of one piece') return shared;
     }
-    const ended = await runAlone(runs, { record, isNew }, { ...scoring, ...job, model: pinned, route: record.route });
+    const options = { ...scoring, ...job, model: pinned, route: record.route };
+    const ended = await runAlone(runs, { record, isNew }, options, log);
     const endIt = ended.mayHaveCompany ? endRun : endRunAlone;
     return () => endIt({ runs, results, log }, ended.run, ended.end);
   });

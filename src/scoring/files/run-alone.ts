@@ -1,4 +1,5 @@
 import { type FileRunOptions, runFile } from '../file-run.ts';
+import type { Log } from '../ports.ts';
 import type { RunToEnd } from './end-run.ts';
 import { type End, type RunEnd, type RunRecord, runPaths } from './run-record.ts';
 import type { SharedRuns } from './shared-runs.ts';
@@ -23,11 +24,13 @@ export async function runAlone(
   runs: SharedRuns,
   { record, isNew }: { readonly record: RunRecord; readonly isNew: boolean },
   options: Omit<FileRunOptions, 'pieces' | 'watch' | 'receipts' | 'stretchRows'>,
+  log: Log,
 ): Promise<RunAtItsEnd> {
   const { records, pieces, stretchRows } = runs;
   const receipts = new StretchReceipts(records, record);
   const end = isNew ? undefined : ((await records.read(runPaths(record).end))?.value as RunEnd | undefined)?.end;
   if (!isNew) await receipts.look();
+  if (receipts.count > 0) log.information('file taken up', { run: record.run, rowsDone: receipts.rows });
   const over = end ?? (await untilItsEnd());
   const run = { record, parts: 1, receipts: receipts.paths };
   return { run, end: over, mayHaveCompany: !isNew || receipts.count > 0 };
