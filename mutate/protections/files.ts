@@ -145,4 +145,16 @@ export const files: readonly Protection[] = [
     without: 'if (status === undefined) return unknown;',
     guard: { file: jobsTest, name: 'a key > of another model uploads nothing, and hears of no run' },
   },
+  {
+    id: 'asked-results-refused',
+    figures: ['D18'],
+    protects: 'An upload that asks for results in a format that nobody writes is not answered with another one',
+    file: 'src/core/routes/result-format.ts',
+    text: 'if (results !== undefined) return { ...route, results };',
+    without: 'if (results !== null) return { ...route, ...(results && { results }) };',
+    guard: {
+      file: 'test/adapters/asked-results.test.ts',
+      name: 'metadata that nobody understands ends the run with a report that says so',
+    },
+  },
 ];
