@@ -4,10 +4,13 @@ import type { ParquetPiece } from '../../core/parquet/parquet-piece.ts';
 import type { OpenFile } from '../../scoring/ports.ts';
 import type { ByteRange, FromParquetThread, ParquetThreadData, ToParquetThread } from './parquet-messages.ts';
 import { readRanges } from './read-ranges.ts';
-import { type SilenceLimits, watchSilence } from './silence.ts';
+import { lookEveryMs, type SilenceLimits, watchSilence } from './silence.ts';
 
 /** Pieces that the thread makes while others are scored: enough that neither waits for the other's turn. */
 const piecesAhead = 6;
+
+/** Looks at a thread after which it should have begun: a minute. */
+const beginLooksMax = 60_000 / lookEveryMs;
 
 const failed = (code: 'parquet.malformed' | 'parquet.unsupported' | 'file.too_large', message: string) =>
   new ScoringError(code, `the Parquet file cannot be read: ${message}`, { retryable: false });
@@ -19,6 +22,7 @@ export class ParquetThread {
   readonly #silence: SilenceLimits;
   #source: OpenFile | undefined;
   readonly #arrived: Exclude<FromParquetThread, { kind: 'read' }>[] = [];
+  readonly #stopping = new AbortController();
   #failure: unknown;
   /** Whether the file has ended well. */
   #hasEnded = true;
@@ -73,7 +77,9 @@ export class ParquetThread {
     this.#worker.unref();
   }
 
+  /** Ends the thread, and reads no more of its file. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#worker.terminate();
   }
 
@@ -91,7 +97,9 @@ export class ParquetThread {
     }
     this.#readings++;
     this.#lastReading = this.#lastReading
-      .then(async () => this.#tell({ kind: 'bytes', bytes: await readRanges(this.#source!, message.ranges) }))
+      .then(async () =>
+        this.#tell({ kind: 'bytes', bytes: await readRanges(this.#source!, message.ranges, this.#stopping.signal) }),
+      )
       .catch((error: unknown) => this.#fail(error))
       .finally(() => this.#readings--);
   }
@@ -102,9 +110,13 @@ export class ParquetThread {
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    // While bytes are read each look is a sign.
-    let looks = 0;
-    const signOfLife = () => Atomics.load(this.#signs, 0) + (this.#readings > 0 ? ++looks : looks);
+    // That a thread has not begun is the fault of a busy machine, and that bytes take long that of who reads them.
+    let waits = 0;
+    const signOfLife = () => {
+      const signs = Atomics.load(this.#signs, 0);
+      const isWaiting = this.#readings > 0 || (signs === 0 && waits < beginLooksMax);
+      return signs + (isWaiting ? ++waits : waits);
+    };
     const endWatch = watchSilence(this.#silence, signOfLife, (seen) =>
       this.#fail(failed('parquet.malformed', `its reader ${seen}`)),
     );

@@ -6,13 +6,19 @@ const [gapBytesMax, readBytesMax] = [64 << 10, 8 << 20];
 
 /**
  * Reads ranges of a file, those that lie close together at once.
+ * @param signal ends reading when nobody needs the bytes any more
  * @returns the bytes of each, in the order of the ranges; fewer where the file ends before. Several may share their memory
  */
-export async function readRanges(source: OpenFile, ranges: readonly ByteRange[]): Promise<Uint8Array<ArrayBuffer>[]> {
+export async function readRanges(
+  source: OpenFile,
+  ranges: readonly ByteRange[],
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>[]> {
   const found = new Map<ByteRange, Uint8Array<ArrayBuffer>>();
   for (const group of neighbours(ranges)) {
+    signal.throwIfAborted();
     const from = group[0]!.from;
-    const bytes = await readRange(source, from, Math.max(...group.map(({ to }) => to)));
+    const bytes = await readRange(source, from, Math.max(...group.map(({ to }) => to)), signal);
     for (const range of group) found.set(range, bytes.subarray(range.from - from, range.to - from));
   }
   return ranges.map((range) => found.get(range)!);
@@ -34,10 +40,16 @@ function neighbours(ranges: readonly ByteRange[]): ByteRange[][] {
 }
 
 /** The pieces are copied as they come: each may be used until the next one is asked for. */
-async function readRange(source: OpenFile, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readRange(
+  source: OpenFile,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(to - from);
   let read = 0;
   for await (const piece of source.read(from, to)) {
+    signal.throwIfAborted();
     bytes.set(piece.subarray(0, bytes.length - read), read);
     read = Math.min(bytes.length, read + piece.length);
   }

@@ -13,7 +13,7 @@ export interface SilenceLimits {
 }
 
 /** How often a thread is looked at. */
-const lookEveryMs = 250;
+export const lookEveryMs = 250;
 
 export const usualSilence: SilenceLimits = { processorMsMax: 4_000, looksMax: 20_000 / lookEveryMs };
 

@@ -37,6 +37,9 @@ port.on('message', (message: ToParquetThread) => {
   }
 });
 
+// The first sign: from here on, silence is that of a file.
+showLife();
+
 function fetchBytes(ranges: readonly ByteRange[]): Promise<readonly Uint8Array[]> {
   const fetched = new Promise<readonly Uint8Array[]>((resolve) => waiting.push(resolve));
   port.postMessage({ kind: 'read', ranges } satisfies FromParquetThread);

@@ -10,6 +10,7 @@ const ranges = [
   { from: 299_990, to: 300_000 },
   { from: 7, to: 7 },
 ];
+const never = new AbortController().signal;
 const expected = ranges.map(({ from, to }) => bytes.slice(from, to));
 
 test('each range has its bytes, though a source uses the memory of its pieces again', async () => {
@@ -24,7 +25,7 @@ test('each range has its bytes, though a source uses the memory of its pieces ag
       }
     },
   };
-  expect((await readRanges(source, ranges)).map((each) => each.slice())).toEqual(expected);
+  expect((await readRanges(source, ranges, never)).map((each) => each.slice())).toEqual(expected);
 });
 
 test('ranges that lie close together are read at once, and of a file that ends before they do come fewer bytes', async () => {
@@ -37,11 +38,27 @@ test('ranges that lie close together are read at once, and of a file that ends b
       return file.read(from, Math.min(to, 200_050));
     },
   };
-  const found = await readRanges(source, ranges);
+  const found = await readRanges(source, ranges, never);
   expect(found.map(({ length }) => length)).toEqual([50, 50, 8_960, 0, 0]);
   expect(reads).toEqual([
     [0, 9_000],
     [200_000, 200_100],
     [299_990, 300_000],
   ]);
+});
+
+test('of a file that nobody reads on, no more is read', async () => {
+  const stopping = new AbortController();
+  let pieces = 0;
+  const source = {
+    ...openBytes(bytes),
+    read: async function* () {
+      for (;;) {
+        if (++pieces === 3) stopping.abort();
+        yield new Uint8Array(10);
+      }
+    },
+  };
+  await expect(readRanges(source, ranges, stopping.signal)).rejects.toThrow('aborted');
+  expect(pieces).toBe(3);
 });

@@ -20,8 +20,8 @@ async function rowsBy(read: ReturnType<typeof parquetReader>, file: OpenFile): P
 }
 
 const hanging = new URL('./hanging-thread.ts', import.meta.url);
+const late = new URL('./late-thread.ts', import.meta.url);
 const never = Number.MAX_SAFE_INTEGER;
-/** Long enough for a thread to begin on a busy machine. */
 const [looksMax, looksMs] = [12, 3_000];
 
 // Side by side, since all of them wait.
@@ -51,6 +51,11 @@ describe.concurrent('a thread that never answers is given up, with a fault of it
     };
     const read = parquetReader({ silence: { processorMsMax: never, looksMax } });
     expect(await rowsBy(read, slow)).toBe(rowsOfVector);
+  });
+
+  test('nor is a thread that begins late the fault of its file', async () => {
+    const read = parquetReader({ program: late, silence: { processorMsMax: never, looksMax } });
+    expect(await rowsBy(read, wholeFile)).toBe(rowsOfVector);
   });
 });
 
