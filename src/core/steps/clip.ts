@@ -2,16 +2,14 @@ import * as z from 'zod';
 import { assembleGroups, replaced } from './columns.ts';
 import {
   boundsFields,
-  checkFences,
   type FenceValues,
+  fencedStep,
   fenceRows,
-  fencesLearner,
   fenceValues,
   iqrFields,
   zscoreFields,
 } from './fences.ts';
 import { featuresField } from './fields.ts';
-import { checkRows } from './learned-rows.ts';
 import type { StepKind } from './step.ts';
 
 const common = { step: z.literal('clip'), features: featuresField };
@@ -35,12 +33,7 @@ const schema = z.discriminatedUnion('method', [
 /** Moves values beyond the fences onto them, as numpy.clip. */
 export const clip = {
   schema,
-  values: fenceValues,
-  takes: () => ['number'],
-  check: checkFences,
-  checkColumns: (spec, learned, columns) =>
-    spec.method === 'bounds' ? [] : checkRows(learned, ['min', 'max'], columns),
-  learner: (spec, columns) => (spec.method === 'bounds' ? undefined : fencesLearner(spec, columns)),
+  ...fencedStep,
   emit(graph, spec, learned, groups) {
     const { min, max } = fenceRows(graph, spec, learned);
     return { groups: replaced(groups, graph.clip(assembleGroups(graph, groups), min, max)) };

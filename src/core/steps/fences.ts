@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { Fault } from '../fault.ts';
 import type { DoubleGraph, Value } from '../graph/double-graph.ts';
+import type { Column } from './columns.ts';
 import { invalid } from './columns-check.ts';
 import { row } from './fields.ts';
 import { learnRows } from './learn/learn-rows.ts';
 import { MomentsLearner } from './learn/moments.ts';
 import { QuantilesLearner } from './learn/quantiles.ts';
-import { type LearnedRows, learnedRow } from './learned-rows.ts';
-import type { Learner } from './step.ts';
+import { checkRows, type LearnedRows, learnedRow } from './learned-rows.ts';
+import type { Learner, StepKind } from './step.ts';
 
 /** Fences are the bounds between which the values of a column are ordinary: given, or learned in one of several ways. */
 
@@ -48,7 +49,7 @@ export type FenceRule =
 type LearnedRule = Exclude<FenceRule, Bounds>;
 
 /** @returns what is wrong with a rule; paths are relative to the step */
-export function checkFences(rule: FenceRule): Fault[] {
+function checkFences(rule: FenceRule): Fault[] {
   if (rule.method === 'bounds') {
     const { min, max } = rule;
     if (min === undefined && max === undefined) return [invalid('', '`min` or `max`, or both', undefined)];
@@ -59,7 +60,7 @@ export function checkFences(rule: FenceRule): Fault[] {
   return low < high ? [] : [invalid('/quantiles', 'a smaller and a larger one', rule.quantiles)];
 }
 
-export function fencesLearner(rule: LearnedRule, columns: readonly { readonly name: string }[]): Learner<FenceValues> {
+function fencesLearner(rule: LearnedRule, columns: readonly Column[]): Learner<FenceValues> {
   if (rule.method === 'zscore') {
     return learnRows(columns, new MomentsLearner(columns), (moments) => {
       const fence = (sign: number) => moments.map(({ mean, variance }) => mean + sign * rule.k * Math.sqrt(variance));
@@ -79,6 +80,17 @@ export function fencesLearner(rule: LearnedRule, columns: readonly { readonly na
     };
   });
 }
+
+/** What steps with fences have in common: they differ in what they do with a value beyond them. */
+export const fencedStep = {
+  values: fenceValues,
+  takes: () => ['number'],
+  check: checkFences,
+  checkColumns: (rule: FenceRule, learned: FenceValues | undefined, columns: readonly Column[]) =>
+    rule.method === 'bounds' ? [] : checkRows(learned, ['min', 'max'], columns),
+  learner: (rule: FenceRule, columns: readonly Column[]) =>
+    rule.method === 'bounds' ? undefined : fencesLearner(rule, columns),
+} satisfies Partial<StepKind<FenceRule, FenceValues>>;
 
 /** The fences as two rows of a graph. */
 export function fenceRows(

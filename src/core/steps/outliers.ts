@@ -1,17 +1,7 @@
 import * as z from 'zod';
 import { assembleGroups } from './columns.ts';
-import {
-  boundsFields,
-  checkFences,
-  type FenceValues,
-  fenceRows,
-  fencesLearner,
-  fenceValues,
-  iqrFields,
-  zscoreFields,
-} from './fences.ts';
+import { boundsFields, type FenceValues, fencedStep, fenceRows, iqrFields, zscoreFields } from './fences.ts';
 import { featuresField } from './fields.ts';
-import { checkRows } from './learned-rows.ts';
 import type { StepKind } from './step.ts';
 
 const common = {
@@ -29,12 +19,7 @@ const schema = z.discriminatedUnion('method', [
 /** Marks records with a value beyond the fences; the columns stay as they are. What is missing is no outlier. */
 export const outliers = {
   schema,
-  values: fenceValues,
-  takes: () => ['number'],
-  check: checkFences,
-  checkColumns: (spec, learned, columns) =>
-    spec.method === 'bounds' ? [] : checkRows(learned, ['min', 'max'], columns),
-  learner: (spec, columns) => (spec.method === 'bounds' ? undefined : fencesLearner(spec, columns)),
+  ...fencedStep,
   emit(graph, spec, learned, groups) {
     const value = assembleGroups(graph, groups);
     const { min, max } = fenceRows(graph, spec, learned);
