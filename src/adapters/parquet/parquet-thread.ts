@@ -26,7 +26,7 @@ export class ParquetThread {
   #failure: unknown;
   /** Whether the file has ended well. */
   #hasEnded = true;
-  /** Whether the thread may be waiting for bytes of the file, and cannot help that it is silent. */
+  /** Readings of the file that are under way: the thread may be waiting for them, and cannot help that it is silent. */
   #readings = 0;
   /** Answers go out in the order of the questions. */
   #lastReading: Promise<void> = Promise.resolve();

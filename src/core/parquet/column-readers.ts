@@ -34,9 +34,6 @@ export type ReadColumn = (
 /** Writes the value of one row, which is not missing. */
 type Accept = (slot: Slot, column: ColumnValues, row: number, batch: RecordBatch, at: number) => Fault | undefined;
 
-/** Numbers are read apart from all else. */
-const numberAt: Accept = () => undefined;
-
 function textAt(column: ColumnValues, row: number): string | null {
   if (column.kind === 'texts') return column.texts[column.values[row]!]!;
   if (column.kind === 'booleans') return column.values[row] === 1 ? 'true' : 'false';
@@ -55,10 +52,10 @@ const booleanAt: Accept = (slot, column, row, batch, at) => acceptBoolean(slot, 
 
 const ofWholeNumbers = { numbers: fromText(acceptCategory), integers: fromText(acceptCategory) };
 
-/** Which kinds of columns each type of feature takes. */
-const accepts: Readonly<Record<Slot['feature']['type'], Partial<Record<ValueKind, Accept>>>> = {
-  number: { numbers: numberAt, integers: numberAt },
-  integer: { numbers: numberAt, integers: numberAt },
+/** Which kinds of columns each type of feature takes, and how. */
+const accepts: Readonly<Record<Slot['feature']['type'], Partial<Record<ValueKind, Accept | 'as numbers'>>>> = {
+  number: { numbers: 'as numbers', integers: 'as numbers' },
+  integer: { numbers: 'as numbers', integers: 'as numbers' },
   boolean: {
     booleans: booleanAt,
     integers: fromText(booleanIn),
@@ -67,7 +64,7 @@ const accepts: Readonly<Record<Slot['feature']['type'], Partial<Record<ValueKind
   },
   category: { texts: fromText(acceptCategory), booleans: fromText(acceptCategory), ...ofWholeNumbers },
   text: { texts: fromText(acceptText) },
-  timestamp: { times: numberAt, integers: numberAt, numbers: numberAt, texts: fromText(acceptTime) },
+  timestamp: { times: 'as numbers', integers: 'as numbers', numbers: 'as numbers', texts: fromText(acceptTime) },
 };
 
 /**
@@ -97,7 +94,7 @@ export function columnReader(
   }
   return (columns, batch, first, rows, refuse) => {
     const values = columns[at]!;
-    if (accept === numberAt) {
+    if (accept === 'as numbers') {
       readNumbers(slot, numbersOf(values), values.missing, batch, first, refuse);
       return;
     }
