@@ -1,6 +1,7 @@
 import type { Protection } from '../protection.ts';
 
 const sharedTest = 'test/scoring/files/shared-runs.test.ts';
+const loneTest = 'test/scoring/files/lone-runs.test.ts';
 const reconcileTest = 'test/scoring/files/reconcile-files.test.ts';
 const jobsTest = 'test/scoring/http/jobs.test.ts';
 const endRun = 'src/scoring/files/end-run.ts';
@@ -86,6 +87,68 @@ export const files: readonly Protection[] = [
     guard: {
       file: sharedTest,
       name: 'a run > of a small file is cancelled before its result becomes visible',
+    },
+  },
+  {
+    id: 'kept-rows-passed-over',
+    figures: ['D18'],
+    protects: 'After a crash no row is scored again that has a receipt',
+    file: 'src/scoring/files/run-rows.ts',
+    text: 'passOver(rows, results.rowsDone);',
+    without: 'passOver(rows, 0);',
+    guard: {
+      file: loneTest,
+      name: 'rows that have a receipt are not scored again, and the others are not left out',
+    },
+  },
+  {
+    id: 'documents-before-receipts',
+    figures: ['D18'],
+    protects: 'A row with a receipt has its document',
+    file: 'src/scoring/files/run-rows.ts',
+    text: `if (route.documents) await writeDocuments(rowsOf, rows, scored);
+  await results.write(rows, scored, decoder.rowsSeen);`,
+    without: `await results.write(rows, scored, decoder.rowsSeen);
+  if (route.documents) await writeDocuments(rowsOf, rows, scored);`,
+    guard: {
+      file: loneTest,
+      name: 'rows that have a receipt are not scored again, and the others are not left out',
+    },
+  },
+  {
+    id: 'overtaken-reads-again',
+    figures: ['D18'],
+    protects: 'Rows that another has not kept, and that went by here, are not lost',
+    file: 'src/scoring/files/stretch-receipts.ts',
+    text: 'if (this.rows < end) throw new Overtaken();',
+    without: 'void end;',
+    guard: {
+      file: loneTest,
+      name: 'two instances that have one file alone > make one result, when the other has kept less than what went by here',
+    },
+  },
+  {
+    id: 'end-of-its-own-receipts',
+    figures: ['D18'],
+    protects: 'What another has kept meanwhile stands in no result twice',
+    file: endRun,
+    text: 'return receipts.slice(0, end.last?.part);',
+    without: 'return receipts;',
+    guard: {
+      file: loneTest,
+      name: 'two instances that have one file alone > make one result, when one says how the run ends, dies, and the other had kept more',
+    },
+  },
+  {
+    id: 'stretches-at-fixed-rows',
+    figures: ['D18'],
+    protects: 'Files of Parquet are the same whoever writes them after a crash',
+    file: 'src/scoring/files/run-stretches.ts',
+    text: 'await this.#pass(rows, scored, border);',
+    without: 'await this.#pass(rows, scored, rowsSeen);',
+    guard: {
+      file: loneTest,
+      name: 'results in Parquet > gives the same to the byte wherever its instance dies, and shows nothing before',
     },
   },
   {
