@@ -1,17 +1,10 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeOnnx } from '../../src/core/graph/onnx-file.ts';
-import { project } from '../docs/markdown.ts';
 import { classifier, endlessLoop } from '../hostile/hostile-models.ts';
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { runInProcess } from './run-in-process.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -24,12 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const sluice = (...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [join(project, 'src/cli/main.ts'), ...args], { cwd: folder }, (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
-  });
+const sluice = (...args: string[]) => runInProcess(args, { cwd: folder });
 const versions = (name: string) => readdirSync(join(folder, 'models', name)).sort();
 
 test('sluice import tells what it repaired, saw and guessed, and what is next', async () => {

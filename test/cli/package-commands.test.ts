@@ -1,23 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { project } from '../docs/markdown.ts';
 import { openPackage } from '../scoring/packages/package-fixture.ts';
+import { runInProcess } from './run-in-process.ts';
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function sluice(cwd: string, ...args: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(project, 'src/cli/main.ts'), ...args], { cwd }, (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
-  });
-}
+const sluice = (cwd: string, ...args: string[]) => runInProcess(args, { cwd });
 
 const good = {
   features: [

@@ -6,7 +6,7 @@ import { azureDeeds } from '../../src/cli/proving/azure-deeds.ts';
 import { proofReport } from '../../src/cli/proving/proof-report.ts';
 import { prove } from '../../src/scoring/proving/prove.ts';
 import type { ProofPlan, ProvingGround } from '../../src/scoring/proving/proving-ground.ts';
-import { runCommand } from '../twin/run-command.ts';
+import { runInProcess } from './run-in-process.ts';
 
 const plan: ProofPlan = { events: 90, eventsPerSecond: 1_000, calls: 4, minutesMax: 1 };
 
@@ -145,7 +145,7 @@ test.each([
   [['now'], 2, /one word too many/],
   [[], 3, /The local twin does not run/],
 ])('sluice prove %j ends with %d', async (args, code, message) => {
-  const ended = await runCommand('/nowhere', ['prove', ...args]);
+  const ended = await runInProcess(['prove', ...args], { twinFolder: '/nowhere' });
   expect(ended.code).toBe(code);
   expect(ended.out + ended.err).toMatch(message);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isMeant, isReleaseVersion } from '../../src/core/releases/release.ts';
 import { project } from '../docs/markdown.ts';
-import { runCommand } from '../twin/run-command.ts';
+import { runInProcess } from './run-in-process.ts';
 
 test.each([
   [['deploy'], /Say which PACKAGE\.zip: npm run package makes one/],
@@ -17,7 +17,7 @@ test.each([
   [['releases', '--outputs', `${project}/LICENSE`], /LICENSE holds no outputs of a deployment/],
   [['releases'], /Say --packages, or set SLUICE_PACKAGES_ACCOUNT/],
 ])('sluice %s says what is missing, with exit code 2', async (args, message) => {
-  const { code, err, out } = await runCommand('/nowhere', args);
+  const { code, err, out } = await runInProcess(args, { twinFolder: '/nowhere' });
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(message);
 });

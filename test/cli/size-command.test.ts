@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { usualPrices } from '../../src/core/sizing/price-list.ts';
-import { runCommand } from '../twin/run-command.ts';
+import { runInProcess } from './run-in-process.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ test('sluice size with prices of your own counts with them, and writes parameter
   await writeFile(prices, JSON.stringify({ ...usualPrices, asOf: '2027-01-01', currency: 'EUR', prices: ours }));
   const file = join(folder, 'mine.bicepparam');
   const args = ['size', '--devices', '50000', '--prices', prices, '--write', file, '--environment', 'mine', '--json'];
-  const { code, out } = await runCommand(folder, args);
+  const { code, out } = await runInProcess(args, { twinFolder: folder });
   expect(code).toBe(0);
   const sized = JSON.parse(out);
   expect(sized).toMatchObject({ asOf: '2027-01-01', size: { eventHubs: { throughputUnits: 2 } } });
@@ -32,7 +32,7 @@ test.each([
   [['--devices', '5', '--profile', 'slow'], /--profile is economy or latency, not slow/],
   [['--devices', '5', '--prices', 'package.json'], /package\.json (is no list of prices|cannot be read)/],
 ])('sluice size %j is told what is wrong, with exit code 2', async (args, message) => {
-  const { code, err } = await runCommand('/nowhere', ['size', ...args]);
+  const { code, err } = await runInProcess(['size', ...args], { twinFolder: '/nowhere' });
   expect(code).toBe(2);
   expect(err).toMatch(message);
 });

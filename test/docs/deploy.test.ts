@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Command } from '../../src/cli/command.ts';
 import { commandTable } from '../../src/cli/command-table.ts';
-import { runCommand } from '../twin/run-command.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 import { project, snippetsOf, textOf } from './markdown.ts';
 
 const file = 'docs/deploy.md';
@@ -71,18 +71,12 @@ describe('docs/deploy.md, line by line', () => {
       const sum = spawnSync('sha256sum', ['--check', 'sluice.zip.sha256'], { cwd: join(folder, 'release') });
       expect(sum.status).toBe(0);
       const written = join(folder, 'mine.bicepparam');
-      const size = await runCommand(folder, [
-        'size',
-        '--devices',
-        '50000',
-        '--write',
-        written,
-        '--environment',
-        'mine',
-      ]);
+      const size = await runInProcess(['size', '--devices', '50000', '--write', written, '--environment', 'mine'], {
+        twinFolder: folder,
+      });
       expect(size.code).toBe(0);
       expect(await readFile(written, 'utf8')).toContain("param environmentName = 'mine'");
-      const deployed = await runCommand(folder, ['deploy', zip]);
+      const deployed = await runInProcess(['deploy', zip], { twinFolder: folder });
       expect([deployed.code, deployed.err]).toEqual([2, expect.stringMatching(/^Say --\w+, or set /)]);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.ts';
-import { runCommand } from '../twin/run-command.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 import { snippetsOf, textOf } from './markdown.ts';
 
 const snippets = snippetsOf('docs/sizing.md').map(({ text }) => text);
 
 test('docs/sizing.md prints the reference case as the command does', async () => {
-  const { code, out } = await runCommand('/nowhere', ['size', '--devices', '50000']);
+  const { code, out } = await runInProcess(['size', '--devices', '50000'], { twinFolder: '/nowhere' });
   expect(code).toBe(0);
   expect(snippets).toContain(out);
 });

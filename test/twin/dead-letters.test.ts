@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { streamEnds, until } from '../../local/demo/demo-events.ts';
 import { accountFor } from '../../local/demo/stream-account.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 import { readings } from '../scoring/bundled-model.ts';
-import { runCommand } from './run-command.ts';
 import { type TwinFixture, useTwin } from './twin-fixture.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'sluice-letters-'));
@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 // What is parked here is drained by hand alone: the timer of each minute would come between two commands.
 const twin = useTwin({ folder, settings: { SLUICE_DRAIN_SCHEDULE: '0 0 0 1 1 *' } });
 const sluice = async (...args: string[]) => {
-  const { code, out, err } = await runCommand(folder, args);
+  const { code, out, err } = await runInProcess(args, { twinFolder: folder });
   return { code, out, err, json: args.includes('--json') && out !== '' ? JSON.parse(out) : undefined };
 };
 

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../../local/demo/demo-events.ts';
 import { startTwin, type Twin } from '../../local/twin.ts';
-import { project } from '../docs/markdown.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 import { bundledModels, readings } from '../scoring/bundled-model.ts';
 
 let twin: Twin;
@@ -22,18 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function sluice(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = { ...process.env, SLUICE_TWIN_FOLDER: folder };
-  const child = spawn(process.execPath, [join(project, 'src/cli/main.ts'), 'keys', ...args], { env });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (data) => {
-    out += data;
-  });
-  child.stderr.on('data', (data) => {
-    err += data;
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
+const sluice = (...args: string[]) => runInProcess(['keys', ...args], { twinFolder: folder });
 
 async function score(headers: Record<string, string> = {}, query = ''): Promise<number> {
   const body = JSON.stringify(readings(1));

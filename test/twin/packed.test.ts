@@ -9,7 +9,7 @@ import { unpackScores } from '../../src/core/outputs/pack-scores.ts';
 import type { PackedScores } from '../../src/core/outputs/packed-scores.ts';
 import { cosmos } from '../../src/core/resources.ts';
 import type { HubAccount } from '../../src/scoring/reconcile/reconcile.ts';
-import { runCommand } from './run-command.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 import { useTwin } from './twin-fixture.ts';
 
 /** The profile that collects most: after a death of the host up to eight batches of each partition come again. */
@@ -78,7 +78,7 @@ test('a packed stream whose events come again, and whose worker and host die, ha
 test('reconcile finds each of them, and nothing else', async () => {
   const { storage, cosmos: database, events } = twin().twin.connections;
   const options = ['--storage', storage, '--cosmos', database, '--events', events, '--json'];
-  const { code, out, err } = await runCommand('.', ['reconcile', ...options]);
+  const { code, out, err } = await runInProcess(['reconcile', ...options], { twinFolder: '.' });
   expect([code, err]).toEqual([0, '']);
   const { partitions } = JSON.parse(out) as HubAccount;
   expect(partitions.reduce((sum, { documents }) => sum + documents, 0)).toBe(count);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTwin, type Twin } from '../../local/twin.ts';
 import type { Proof } from '../../src/scoring/proving/proving-ground.ts';
-import { runCommand } from './run-command.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 
 let folder: string;
 let twin: Twin;
@@ -33,7 +33,7 @@ test('sluice prove kills and throttles the twin, finds every event in its one pl
     file,
     '--json',
   ];
-  const { code, out, err } = await runCommand(folder, args);
+  const { code, out, err } = await runInProcess(args, { twinFolder: folder });
   const proof = JSON.parse(out) as Proof;
   expect({ code, problems: proof.problems }, err).toEqual({ code: 0, problems: [] });
   expect(proof.done).toEqual([

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import { documentId, readDocumentId } from '../../src/core/ids.ts';
 import type { ScoreDocument } from '../../src/core/outputs/score-document.ts';
 import { cosmos, eventHubs } from '../../src/core/resources.ts';
 import type { HubAccount } from '../../src/scoring/reconcile/reconcile.ts';
-import { project } from '../docs/markdown.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 import { readings } from '../scoring/bundled-model.ts';
 
 const events = 2_000;
@@ -48,18 +47,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** `sluice reconcile --json` in a process of its own. */
-async function reconcile(...args: string[]): Promise<{ code: number | null; account: HubAccount; err: string }> {
-  const command = [join(project, 'bin', 'sluice.mjs'), 'reconcile', '--json', ...args];
-  const child = spawn(process.execPath, command, { env: { ...process.env, SLUICE_TWIN_FOLDER: folder } });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (data) => {
-    out += data;
-  });
-  child.stderr.on('data', (data) => {
-    err += data;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+/** `sluice reconcile --json`. */
+async function reconcile(...args: string[]): Promise<{ code: number; account: HubAccount; err: string }> {
+  const { code, out, err } = await runInProcess(['reconcile', '--json', ...args], { twinFolder: folder });
   return { code, account: out === '' ? undefined : JSON.parse(out), err };
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readingsCsv } from '../../local/devices/readings-csv.ts';
 import { startTwin, type Twin } from '../../local/twin.ts';
 import type { RunStatus } from '../../src/scoring/files/run-status.ts';
-import { runCommand } from './run-command.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 
 let folder: string;
 let twin: Twin;
@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const sluice = (...args: string[]) => runCommand(folder, args);
+const sluice = (...args: string[]) => runInProcess(args, { twinFolder: folder });
 const runs = async (...args: string[]): Promise<RunStatus[]> =>
   JSON.parse((await sluice('runs', 'list', '--json', ...args)).out);
 
