@@ -101,7 +101,7 @@ export class World {
     const named = [...this.files.results.keys()].map((path) => {
       const name = path.split('/').at(-1)!;
       if (name !== 'report.json') return [name, this.pieces.bytes.get(path)?.toString('latin1')];
-      const { startedAt, durationMs, rowsPerSecond, ...report } = JSON.parse(this.files.results.get(path)!);
+      const { startedAt, durationMs, rowsPerSecond, cost, ...report } = JSON.parse(this.files.results.get(path)!);
       return [name, report];
     });
     return Object.fromEntries(named.toSorted());
