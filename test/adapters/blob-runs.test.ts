@@ -66,6 +66,22 @@ test('pieces that several instances write at the same time become one file, in t
   expect(new Set(digests)).toEqual(new Set([`sha256:${createHash('sha256').update(wanted).digest('hex')}`]));
 });
 
+test('of two who make a file visible, each of pieces of its own, one does, and both hear what is visible', async () => {
+  const container = await storage.newContainer();
+  const results = new BlobResultFiles(async () => container);
+  const pieces = await Promise.all(
+    ['one', 'other'].map(async (text) => {
+      const piece = results.piece('scores.csv');
+      await piece.write(Buffer.from(text));
+      return piece.finish();
+    }),
+  );
+  const digests = [];
+  for (const piece of pieces) digests.push(await results.join('scores.csv', 'text/csv', [piece]));
+  expect(await allBlobs(container)).toEqual(new Map([['scores.csv', 'one']]));
+  expect(digests).toEqual([pieces[0]!.sha256, pieces[0]!.sha256]);
+});
+
 test('a late piece changes nothing of a file that is visible', async () => {
   const container = await storage.newContainer();
   const results = new BlobResultFiles(async () => container);

@@ -6,7 +6,7 @@ import type { TextBuffer } from './text-buffer.ts';
 
 /**
  * Scores as Parquet: `row`, the repeated columns as texts, then the outputs, a list or a map as a column for each of its
- * parts. It is one file that one instance writes, since Parquet cannot be put together from pieces.
+ * parts. Each part of a run is a file of its own, since Parquet cannot be put together from pieces.
  */
 export function parquetLines(keptColumns: readonly string[], float32s: ReadonlySet<string>): ScoreLines {
   const before: WrittenColumn[] = [

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ScoringError } from '../../../src/core/fault.ts';
 import { packed, partBytes, plain, registryOf, releaseAll, rows, smallerPartBytes, World } from './lone-world.ts';
 
@@ -70,6 +70,20 @@ test('rows that have a receipt are not scored again, and the others are not left
   expect(report).toMatchObject({ state: 'succeeded', rows, scored: written.size, parts: 1 });
   for (const [row, times] of written) if (row < kept) expect([row, times]).toEqual([row, before.get(row)]);
   expect(written.size).toBeGreaterThan(before.size);
+});
+
+test('a model that is slow leaves receipts by time, and the same result', async () => {
+  const registry = registryOf({});
+  const [quick, slow] = [new World(packed, registry), new World(packed, registry)];
+  const manyRows = { partBytes: 1 << 30 };
+  await quick.deliver(undefined, manyRows);
+  expect(quick.keptRows()).toBe(0);
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 10_000));
+  onTestFinished(() => void vi.restoreAllMocks());
+  await slow.deliver(undefined, manyRows);
+  expect(slow.keptRows()).toBeGreaterThan(2_000);
+  expect(slow.results()['scores.csv']).toBe(quick.results()['scores.csv']);
 });
 
 describe('two instances that have one file alone', () => {
