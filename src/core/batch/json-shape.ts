@@ -72,8 +72,13 @@ export class JsonShape {
   /** Reads the record that begins at `start` into the row that is begun. @returns where it ends, or `declined` */
   // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: every byte of a record passes here; calls would cost more than they explain.
   read(batch: RecordBatch, row: number, bytes: Uint8Array, start: number): number {
-    const [seams, seamEnds, numbers] = [this.#seams, this.#seamEnds, this.#numbers];
-    const [lows, highs, areIntegers] = [this.#lows, this.#highs, this.#areIntegers];
+    // One by one: to take them out of a list costs a record more than its names.
+    const seams = this.#seams;
+    const seamEnds = this.#seamEnds;
+    const numbers = this.#numbers;
+    const lows = this.#lows;
+    const highs = this.#highs;
+    const areIntegers = this.#areIntegers;
     const values = batch.numbers;
     const base = row * batch.layout.numberCount;
     const count = numbers.length;

@@ -1,3 +1,4 @@
+import { InternedTexts } from '../formats/interned-texts.ts';
 import { JsonNumberReader, jsonNumberEnd } from '../formats/json-number.ts';
 import { limits } from '../limits.ts';
 import { acceptBoolean, acceptCategory, acceptMissing, acceptNumber, acceptText, acceptTime } from './accept-value.ts';
@@ -11,6 +12,7 @@ const [quote, backslash, space] = [0x22, 0x5c, 0x20] as const;
 const [letterN, letterT, letterF] = [0x6e, 0x74, 0x66] as const;
 
 const number = new JsonNumberReader();
+const texts = new InternedTexts();
 
 /** Where the blanks that begin here end. */
 export function skipSpace(bytes: Uint8Array, from: number): number {
@@ -31,13 +33,8 @@ export function textEnd(bytes: Uint8Array, from: number): number {
   return declined;
 }
 
-/** The ASCII text between two positions. Short texts, as keys and categories are, cost less letter by letter. */
-export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 16) return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-  let text = '';
-  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
-  return text;
-}
+/** The text between two positions, which is ASCII. */
+export const textOf = (bytes: Uint8Array, start: number, end: number): string => texts.textOf(bytes, start, end)!;
 
 /** Reads the key of a row. @returns where it ends, or `declined` */
 export function readKey(batch: RecordBatch, row: number, bytes: Uint8Array, start: number): number {

@@ -72,7 +72,8 @@ export class RecordBatch {
     const first = this.#length;
     for (let i = 0; i < count; i++) {
       if (wrong?.[i] === 1) continue;
-      const [from, to] = [first + i, this.#length++];
+      const from = first + i;
+      const to = this.#length++;
       if (from === to) continue;
       this.numbers.copyWithin(to * numberCount, from * numberCount, (from + 1) * numberCount);
       this.categories.copyWithin(to * categoryCount, from * categoryCount, (from + 1) * categoryCount);

@@ -53,8 +53,13 @@ export class QuickRows {
    */
   // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: every byte of a file passes here; calls would cost more than they explain.
   read(bytes: Uint8Array, from: number, batch: RecordBatch): number {
-    const [numbers, lows, highs] = [this.#numbers, this.#lows, this.#highs];
-    const [separator, point, areIntegers] = [this.#separator, this.#point, this.#areIntegers];
+    // One by one: to take them out of a list costs a row more than its digits.
+    const numbers = this.#numbers;
+    const lows = this.#lows;
+    const highs = this.#highs;
+    const areIntegers = this.#areIntegers;
+    const separator = this.#separator;
+    const point = this.#point;
     const row = batch.startRow();
     const values = batch.numbers;
     const base = row * batch.layout.numberCount;
@@ -125,7 +130,8 @@ export class QuickRows {
 
   /** Finds the cell that begins at `from`. @returns where what stands behind it begins, or `declined` */
   #findCell(bytes: Uint8Array, from: number): number {
-    const [separator, quote] = [this.#separator, this.#quote];
+    const separator = this.#separator;
+    const quote = this.#quote;
     let at = from;
     if (bytes[from] === quote) {
       let byte = bytes[++at]!;
@@ -144,7 +150,8 @@ export class QuickRows {
   }
 
   #takeNumber(bytes: Uint8Array, column: number, values: Float64Array, place: number): boolean {
-    let [start, end] = [this.#start, this.#end];
+    let start = this.#start;
+    let end = this.#end;
     while (bytes[start] === blank) start++;
     while (bytes[end - 1] === blank && end > start) end--;
     const value = parseDecimal(bytes, start, end, this.#point + zero);

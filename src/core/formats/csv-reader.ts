@@ -126,7 +126,8 @@ export class CsvReader {
 
   /** Byte of the file at which the next unread byte stands. */
   #measure(): number {
-    const [from, to] = [this.#measured, this.#at];
+    const from = this.#measured;
+    const to = this.#at;
     this.#byte += this.#isFromUtf16 ? utf16BytesOf(this.#buffer, from, to) : to - from;
     this.#measured = to;
     return this.#byte;
@@ -180,7 +181,8 @@ export class CsvReader {
   #scanRow(isEnd: boolean): Scan {
     const { starts, ends, escaped } = this.#row;
     const bytes = this.#buffer;
-    const [separator, quote] = [this.#separator, this.#quote];
+    const separator = this.#separator;
+    const quote = this.#quote;
     const { length } = bytes;
     let at = this.#at;
     let field = 0;
@@ -229,7 +231,8 @@ export class CsvReader {
 
   /** Position of the closing quote; -1 when the buffer ends before it. */
   #quotedEnd(from: number, field: number): number {
-    const [bytes, quote] = [this.#buffer, this.#quote];
+    const bytes = this.#buffer;
+    const quote = this.#quote;
     this.#row.escaped[field] = 0;
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at];

@@ -1,5 +1,6 @@
 const tableSize = 4_096;
 const textBytesMax = 32;
+const lettersMax = 16;
 const lastAscii = 0x7f;
 
 /**
@@ -36,5 +37,11 @@ function isText(text: string, bytes: Uint8Array, start: number, end: number): bo
   return true;
 }
 
-const asciiText = (bytes: Uint8Array, start: number, end: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+/** Short texts, as keys and categories are, cost less letter by letter. */
+function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > lettersMax)
+    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+  let text = '';
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  return text;
+}

@@ -31,7 +31,8 @@ export class TextBuffer {
   text(text: string): void {
     const { length } = text;
     this.#reserve(length * characterBytesMax);
-    const [bytes, start] = [this.#bytes, this.#length];
+    const bytes = this.#bytes;
+    const start = this.#length;
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
       if (code > lastAscii) {

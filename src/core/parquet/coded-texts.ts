@@ -19,7 +19,8 @@ export function codedTexts(arrays: ByteArrays, read: (bytes: Uint8Array) => Cell
   /** By hash: the number of the newest value with it, from 1. */
   const newest = new Int32Array(tableSize);
   for (let i = 0; i < codes.length; i++) {
-    const [start, end] = [starts[i]!, ends[i]!];
+    const start = starts[i]!;
+    const end = ends[i]!;
     if (end - start > soughtBytesMax) {
       codes[i] = texts.push(read(bytesAt(arrays, i))) - 1;
       continue;

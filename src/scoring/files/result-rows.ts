@@ -64,7 +64,8 @@ export class ResultRows {
   async #writeScores({ places, kept }: DecodedRows, { scores }: ScoredRows, { from, to }: RowSpan): Promise<void> {
     const [text, lines] = [this.#text, this.#lines];
     for (let at = 0; at < scores.length; at++) {
-      const [score, row] = [scores[at], places.rowAt(at)];
+      const score = scores[at];
+      const row = places.rowAt(at);
       if (score === undefined || row < from || row >= to) continue;
       if (this.scoresHead === undefined) {
         const head = new TextBuffer();
