@@ -63,6 +63,9 @@ const quickOwnership = {
   extensions__eventHubs__loadBalancingUpdateInterval: '00:00:02',
 };
 
+/** V8 sizes its heap by the machine: a worker here shall not have more of it than an instance of 2,048 MB has. */
+const smallInstance = { languageWorkers__node__arguments: '--max-semi-space-size=8' };
+
 const project = fileURLToPath(new URL('..', import.meta.url));
 
 /** The settings that lead an app to the twin's services; the same names lead to Azure there. */
@@ -130,7 +133,7 @@ function hostOptions(options: TwinOptions, services: RunningServices) {
   return {
     appFolder,
     isSupervised,
-    settings: { ...settingsOf(services.connections), ...options.settings },
+    settings: { ...settingsOf(services.connections), ...smallInstance, ...options.settings },
     hostOverrides: { ...overridesOf(streamProfiles[profile]), ...quickOwnership, ...options.hostOverrides },
     ...(execArgv && { execArgv }),
     ...(onLog && { onLog }),

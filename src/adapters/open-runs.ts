@@ -11,6 +11,7 @@ import { BlobResultFiles } from './blob-result-files.ts';
 import { BlobRunRecords } from './blob-run-records.ts';
 import { BlobSourceFiles } from './blob-source-files.ts';
 import { BlobUploads } from './blob-uploads.ts';
+import { collectEarly } from './collect-early.ts';
 import { StorageRunQueues } from './storage-run-queues.ts';
 
 const partMegabytesDefault = 32;
@@ -30,6 +31,7 @@ export interface FilePorts extends JobPorts {
 }
 
 export function openFiles(options: RunsOptions & { readonly registry: ModelRegistry }): FilePorts {
+  collectEarly();
   const { blobs, registry } = options;
   const container = (name: string) => async () => (await blobs()).getContainerClient(name);
   const runs = openRuns(options);
