@@ -7,8 +7,8 @@ import { type ByteRange, rangesOf, readAhead } from './read-ahead.ts';
 /** Times that a broken download is taken up again where it broke. */
 const resumesMax = 5;
 /** What is asked for at once, and how much of it ahead: a reader holds so many ranges of so many bytes. */
-const rangeBytes = 1 << 18;
-const rangesAtOnce = 4;
+const rangeBytes = 1 << 19;
+const rangesAtOnce = 3;
 
 /** Uploaded files as blobs. */
 export class BlobSourceFiles implements SourceFiles {

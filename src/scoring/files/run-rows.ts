@@ -5,6 +5,7 @@ import type { FileRoute } from '../../core/routes/routes.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { Sink } from '../ports.ts';
 import { documentOf, scoreDecoded } from '../score-batch.ts';
+import type { TakeTurn } from '../turns.ts';
 
 /** Where rows go that went through the model. */
 export interface RowResults {
@@ -27,6 +28,8 @@ export interface RowsOfFile<Piece = unknown> {
   readonly batchRows?: number | undefined;
   /** Partition of the documents, when the route wants some. */
   readonly partition: string;
+  /** Where several files or parts are under way: each batch goes through the model when its turn has come. */
+  readonly turn?: TakeTurn | undefined;
   /** Asked after each batch: what it says ends the run. */
   readonly ends?: () => Fault | undefined | Promise<Fault | undefined>;
 }
@@ -59,7 +62,8 @@ export async function runRows(rowsOf: RowsOfFile): Promise<readonly Fault[] | un
 async function flush(rowsOf: RowsOfFile, rows: DecodedRows): Promise<void> {
   const { model, route, results, decoder } = rowsOf;
   passOver(rows, results.rowsDone);
-  const scored = await scoreDecoded(model, rows);
+  const score = () => scoreDecoded(model, rows);
+  const scored = await (rowsOf.turn?.(score) ?? score());
   // They go first: once there is a receipt for a row nobody looks at it again.
   if (route.documents) await writeDocuments(rowsOf, rows, scored);
   await results.write(rows, scored, decoder.rowsSeen);

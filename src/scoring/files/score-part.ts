@@ -132,6 +132,7 @@ async function scoreRange(
     results: { rowsDone: 0, write: (rows, scored) => stretch.rows.write(rows, scored) },
     sink,
     partition: `${run}~${part}`,
+    turn: runs.turns.begin(),
   });
   if (faults !== undefined) return { faults };
   return {

@@ -1,3 +1,4 @@
+import { Turns } from '../turns.ts';
 import type { PieceFiles, RunQueues, RunRecords } from './run-ports.ts';
 import { type Begun, planVersion, type RunPlan, type RunRecord, recordPath, runPaths } from './run-record.ts';
 
@@ -37,6 +38,8 @@ export class SharedRuns {
   readonly partBytes: number;
   readonly endPatienceMs: number;
   readonly lookEveryMs: number;
+  /** Parts that this instance has at the same time are scored one after the other: the next is on hand when one is done. */
+  readonly turns = new Turns();
   /** Plans of runs whose parts come one after the other: they never change. */
   readonly #plans = new Map<string, RunPlan>();
 
