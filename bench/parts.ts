@@ -15,10 +15,12 @@ const sharedTimes = 50;
 const partMegabytes = '8';
 const runTimeoutMs = 900_000;
 const lineFeed = 0x0a;
+/** As much as storage gives at once. */
+const pieceBytes = 1 << 19;
 
 /** Large files: finding where they can be cut, and sharing them between instances. */
-export async function partFigures(benchModels: string): Promise<Figure[]> {
-  return [await scanFigure(), await instancesFigure(benchModels)];
+export async function partFigures(folder: string): Promise<Figure[]> {
+  return [await scanFigure(), await instancesFigure(folder)];
 }
 
 async function scanFigure(): Promise<Figure> {
@@ -31,7 +33,7 @@ async function scanFigure(): Promise<Figure> {
     floor: 0.2,
     work: () => {
       const scan = new CsvPartScan(plainCsv, { bytes: 1 << 20, rows: Number.MAX_SAFE_INTEGER });
-      scan.push(bytes);
+      for (let at = 0; at < bytes.length; at += pieceBytes) scan.push(bytes.subarray(at, at + pieceBytes));
       scan.end();
       if (scan.rows !== scanRows) throw new Error(`found ${scan.rows} rows of ${scanRows}`);
       return bytes.length;
@@ -45,12 +47,14 @@ async function scanFigure(): Promise<Figure> {
 }
 
 /** Rows a second of one instance and of two, the search for parts apart, in turn at the same twin. */
-async function instancesFigure(models: string): Promise<Figure> {
+/** @param folder of the models, in which the twins keep their data too */
+async function instancesFigure(folder: string): Promise<Figure> {
   const sample = sampleCsv(scanRows);
-  const settings = { SLUICE_MODELS_FOLDER: models, SLUICE_PART_MB: partMegabytes };
+  const settings = { SLUICE_MODELS_FOLDER: folder, SLUICE_PART_MB: partMegabytes };
   const hostOverrides = { extensions__queues__maxPollingInterval: '00:00:00.100' };
   const rateOf = async (instances: number) => {
-    const twin = await startTwin({ instances, settings, hostOverrides });
+    // On disk: in memory the twin keeps no file of this size.
+    const twin = await startTwin({ folder: join(folder, `twin-${instances}`), instances, settings, hostOverrides });
     try {
       // The first file has every instance load the model.
       await scored(twin.connections.storage, join('gbt500x8', 'warm.csv'), sample, 1);
