@@ -106,8 +106,7 @@ function readScores(
   for (let row = 0; row < rows; row++) {
     const score: Record<string, OutputValue> = {};
     let fault = marks.faultOf(outputs, row);
-    for (let i = 0; i < columns.length; i++) {
-      const { name, tensor, width, read } = columns[i]!;
+    for (const { name, tensor, width, read } of columns) {
       const value = read(tensor, row, width);
       score[name] = value;
       if (!isAllFinite(value)) fault ??= notFinite(name, value);
