@@ -1,4 +1,5 @@
 import type { OpenFile } from '../../scoring/ports.ts';
+import { readRange } from '../read-range.ts';
 import type { ByteRange } from './parquet-messages.ts';
 
 /** Ranges closer to each other are read at once, up to so many bytes: a request costs more than a gap. */
@@ -37,21 +38,4 @@ function neighbours(ranges: readonly ByteRange[]): ByteRange[][] {
     end = isNear ? Math.max(end, range.to) : range.to;
   }
   return groups;
-}
-
-/** The pieces are copied as they come: each may be used until the next one is asked for. */
-async function readRange(
-  source: OpenFile,
-  from: number,
-  to: number,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(to - from);
-  let read = 0;
-  for await (const piece of source.read(from, to)) {
-    signal.throwIfAborted();
-    bytes.set(piece.subarray(0, bytes.length - read), read);
-    read = Math.min(bytes.length, read + piece.length);
-  }
-  return bytes.subarray(0, read);
 }
